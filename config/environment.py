@@ -1,0 +1,138 @@
+"""The environment, read once. Everything a deployment can set stands in ``Environment``; ``docs/configure.md`` explains it."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVS = ("demo", "test", "production")
+DEMO_SECRET = "demo-only-secret-key-never-use-it-in-production-0123456789"  # noqa: S105 -- refused in production
+SANDBOX_KEY = "sk_test_matricula_sandbox"
+SANDBOX_WEBHOOK_SECRET = "whsec_matricula_sandbox"  # noqa: S105 -- refused in production
+
+
+class Misconfigured(Exception):
+    """The environment does not add up; the message is one line for the operator."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the operator set, with defaults filled in; field names are the variables in lower case."""
+
+    env: str
+    var: Path
+    port: int
+    base_url: str
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    database_url: str
+    database_replica_url: str
+    celery_broker_url: str
+    cache_url: str
+    email_url: str
+    stripe_api_key: str
+    stripe_webhook_secret: str
+    stripe_api_base: str
+    media_bucket: str
+    staff_mfa: bool
+    debug: bool
+
+
+@cache
+def read() -> Environment:
+    """The environment of this process. Raises Misconfigured, naming the variable, if production is half set up."""
+    get = os.environ.get
+    env = get("MATRICULA_ENV", "demo")
+    if env not in ENVS:
+        raise Misconfigured(f"MATRICULA_ENV is {env!r}; it must be one of {', '.join(ENVS)}.")
+    port = _port(get("PORT", "8000"))
+    base_url = get("BASE_URL", f"http://localhost:{port}").rstrip("/")
+    production = env == "production"
+    found = Environment(
+        env=env,
+        var=Path(get("MATRICULA_VAR", ROOT / "var")).resolve(),
+        port=port,
+        base_url=base_url,
+        secret_key=get("SECRET_KEY", "" if production else DEMO_SECRET),
+        allowed_hosts=tuple(filter(None, (get("ALLOWED_HOSTS") or ("" if production else "*")).split(","))),
+        database_url=get("DATABASE_URL", ""),
+        database_replica_url=get("DATABASE_REPLICA_URL", ""),
+        celery_broker_url=get("CELERY_BROKER_URL", ""),
+        cache_url=get("CACHE_URL", ""),
+        email_url=get("EMAIL_URL", ""),
+        stripe_api_key=get("STRIPE_API_KEY", "" if production else SANDBOX_KEY),
+        stripe_webhook_secret=get("STRIPE_WEBHOOK_SECRET", "" if production else SANDBOX_WEBHOOK_SECRET),
+        stripe_api_base=get("STRIPE_API_BASE", "" if _is_real_key(get("STRIPE_API_KEY", "")) else _sandbox(port)),
+        media_bucket=get("MEDIA_BUCKET", ""),
+        staff_mfa=get("STAFF_MFA", "").lower() in ("1", "true", "yes"),
+        debug=get("DEBUG", "").lower() in ("1", "true", "yes"),
+    )
+    if production:
+        _refuse_half_configured(found)
+    return found
+
+
+def sandbox_port(port: int) -> int:
+    """The payment sandbox listens one port above the website."""
+    return port + 1
+
+
+def database(url: str) -> dict:
+    """Django's DATABASES entry for a ``postgres://user:password@host:port/name?host=/socket`` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise Misconfigured(f"DATABASE_URL must start with postgres:// or postgresql://, not {parts.scheme or url!r}.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **options},
+    }
+
+
+def _sandbox(port: int) -> str:
+    return f"http://127.0.0.1:{sandbox_port(port)}"
+
+
+def _is_real_key(key: str) -> bool:
+    return bool(key) and key != SANDBOX_KEY
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 65535:
+        raise Misconfigured(f"PORT is {text!r}; it must be a number between 1 and 65534.")
+    return int(text)
+
+
+def _refuse_half_configured(found: Environment) -> None:
+    needed = {
+        "SECRET_KEY": found.secret_key,
+        "ALLOWED_HOSTS": found.allowed_hosts,
+        "BASE_URL": os.environ.get("BASE_URL"),
+        "DATABASE_URL": found.database_url,
+        "CELERY_BROKER_URL": found.celery_broker_url,
+        "EMAIL_URL": found.email_url,
+        "STRIPE_API_KEY": found.stripe_api_key,
+        "STRIPE_WEBHOOK_SECRET": found.stripe_webhook_secret,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise Misconfigured(f"MATRICULA_ENV=production needs {', '.join(missing)}; see docs/configure.md.")
+    if found.secret_key == DEMO_SECRET or len(found.secret_key) < 50:
+        raise Misconfigured("SECRET_KEY must be a random text of at least 50 characters of your own in production.")
+    if found.debug:
+        raise Misconfigured("DEBUG must not be set in production.")
+    demo_values = {"STRIPE_API_KEY": SANDBOX_KEY, "STRIPE_WEBHOOK_SECRET": SANDBOX_WEBHOOK_SECRET}
+    for name, value in demo_values.items():
+        if os.environ[name] == value and not os.environ.get("STRIPE_API_BASE"):
+            raise Misconfigured(f"{name} is the demo's; production needs your own from the payment provider.")
+    if "*" in found.allowed_hosts:
+        raise Misconfigured("ALLOWED_HOSTS must name your hosts in production, not *.")

@@ -1,0 +1,31 @@
+"""``EMAIL_URL`` to Django's mail settings: ``smtp://``, ``smtps://``, ``console://``, ``file:///folder`` or ``anymail+<provider>://``."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from config.environment import Misconfigured
+
+
+def settings_for(url: str) -> dict:
+    """Settings for ``url``; ``?from=`` sets the sender. Raises Misconfigured for an unknown scheme."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    found: dict = {"DEFAULT_FROM_EMAIL": query["from"]} if "from" in query else {}
+    if parts.scheme in ("smtp", "smtps", "smtp+tls"):
+        return found | {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname or "localhost",
+            "EMAIL_PORT": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        }
+    if parts.scheme == "console":
+        return found | {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme == "file":
+        return found | {"EMAIL_BACKEND": "people.mail_files.EmailBackend", "EMAIL_FILE_PATH": parts.path}
+    if parts.scheme.startswith("anymail+"):
+        provider = parts.scheme.removeprefix("anymail+")
+        anymail = {f"{provider.upper()}_API_KEY": unquote(parts.username or ""), **query}
+        return found | {"EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend", "ANYMAIL": anymail}
+    raise Misconfigured(f"EMAIL_URL has an unknown scheme {parts.scheme!r}; see docs/configure.md.")

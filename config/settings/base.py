@@ -1,0 +1,248 @@
+"""Settings common to every deployment; ``demo``, ``test`` and ``production`` add what differs."""
+
+from config import embedded_postgres, logs
+from config.environment import ROOT, database, read
+
+ENVIRONMENT = read()
+VAR = ENVIRONMENT.var
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+BASE_URL = ENVIRONMENT.base_url
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# --- Floors, from the top down, then what they stand on
+INSTALLED_APPS = [
+    "config",
+    "insights",
+    "community",
+    "tutoring",
+    "enrolment",
+    "enquiries",
+    "contact_centre",
+    "programmes",
+    "people",
+    "printing",
+    "wagtail_localize",
+    "wagtail_localize.locales",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.search_promotions",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.embeds",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "django_filters",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.RequestId",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.BackOfficePolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.RememberLanguage",
+    "config.middleware.StaffSecondFactor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "wagtail.contrib.settings.context_processors.settings",
+                "programmes.shell.site_shell",
+            ],
+        },
+    },
+]
+
+# --- Database: the embedded server unless DATABASE_URL names another
+DATABASES = {"default": database(ENVIRONMENT.database_url or embedded_postgres.address(VAR))}
+if ENVIRONMENT.database_replica_url:
+    DATABASES["replica"] = database(ENVIRONMENT.database_replica_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Cache and sessions: nothing lives in a process, so that web nodes can be added
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+if ENVIRONMENT.cache_url:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENVIRONMENT.cache_url,
+    }
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would sign people out on the way back from the payment page
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Content-Security-Policy: strict on public pages; config.middleware.BackOfficePolicy loosens it for /admin/
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "media-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        # The payment page is reached by a redirect after a form is sent, which browsers check against form-action.
+        "form-action": ["'self'", "https://checkout.stripe.com", *filter(None, [ENVIRONMENT.stripe_api_base])],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- Languages and places
+LANGUAGE_CODE = "ca"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("ca", "Català"), ("es", "Español"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+LOCALE_PATHS = [ROOT / "locale"]
+USE_I18N = WAGTAIL_I18N_ENABLED = True
+TIME_ZONE = "Europe/Madrid"
+USE_TZ = True
+WAGTAIL_USER_TIME_ZONES = ["Europe/Madrid", "Atlantic/Canary", "Europe/London", "America/Mexico_City"]
+
+# --- Files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Receipts and other papers of one person: served by views that ask who is asking, never by address.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "private", "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if ENVIRONMENT.media_bucket:
+    S3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": ENVIRONMENT.media_bucket}}
+    STORAGES["default"] = S3
+    STORAGES["private"] = {**S3, "OPTIONS": {**S3["OPTIONS"], "location": "private", "querystring_auth": True}}
+
+# --- People and sign-in
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/campus/"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+WAGTAILADMIN_LOGIN_URL = "account_login"  # one door, so that the second factor is asked of everybody
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "people.sign_in.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Matrícula"
+STAFF_MUST_USE_MFA = ENVIRONMENT.staff_mfa
+
+# --- E-mail: a file outbox unless EMAIL_URL says otherwise (smtp://…, or anymail+<provider>://key@)
+DEFAULT_FROM_EMAIL = "Escola Llevant <hola@llevant.example>"
+EMAIL_BACKEND = "people.mail_files.EmailBackend"
+EMAIL_FILE_PATH = VAR / "outbox"
+EMAIL_TIMEOUT = 15
+
+# --- Background work
+CELERY_BROKER_URL = ENVIRONMENT.celery_broker_url or "filesystem://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if CELERY_BROKER_URL == "filesystem://":
+    BROKER = VAR / "broker"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # Both folders are one: what the publisher puts out is what the worker takes in.
+        "data_folder_in": str(BROKER / "queue"),
+        "data_folder_out": str(BROKER / "queue"),
+        "control_folder": str(BROKER / "control"),
+        "store_processed": False,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "visibility_timeout": 600}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = "soon"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # One sweep does all that is due on every floor; a missed run is made good by the next.
+    "sweep": {"task": "people.tasks.sweep_everything", "schedule": 30.0, "options": {"queue": "soon", "expires": 60}},
+    "beat": {"task": "people.tasks.heartbeat", "schedule": 20.0, "options": {"queue": "now", "expires": 40}},
+}
+
+# --- Payments
+STRIPE_API_KEY = ENVIRONMENT.stripe_api_key
+STRIPE_WEBHOOK_SECRET = ENVIRONMENT.stripe_webhook_secret
+STRIPE_API_BASE = ENVIRONMENT.stripe_api_base
+
+# --- Wagtail
+WAGTAIL_SITE_NAME = "Matrícula"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}}
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # nothing here calls out
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv", "txt"]
+WAGTAILADMIN_COMMENTS_ENABLED = True
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = logs.configuration(level="INFO")

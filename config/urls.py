@@ -1,0 +1,20 @@
+"""Every address of Matrícula; each floor has its own list in its ``urls``."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+FLOORS = ["people", "programmes", "contact_centre", "enquiries", "enrolment", "tutoring", "community", "insights"]
+
+urlpatterns = [
+    *[path("", include(f"{floor}.urls")) for floor in FLOORS if find_spec(f"{floor}.urls")],
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True),
+]

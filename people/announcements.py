@@ -1,0 +1,22 @@
+"""How a lower floor tells what happened without knowing who listens: named hooks, called inside the transaction.
+
+Published announcements and their keyword arguments, besides ``at`` (the instant):
+
+- ``after_enquiry_received(enquiry)``, ``after_enquiry_lost(enquiry)``  from enquiries
+- ``after_case_opened(case)``, ``after_case_answered(case, by)``, ``after_case_closed(case, by)``  from contact_centre
+- ``after_application_submitted(application)``, ``after_application_decided(application, by)``,
+  ``after_payment_settled(payment)``, ``after_enrolment_made(enrolment)``  from enrolment
+- ``after_student_started(student)``, ``after_survey_answered(response)``  from tutoring
+- ``after_post_written(post)``  from community
+- ``after_person_verified(person, email)``  from people
+"""
+
+from datetime import datetime
+
+from wagtail import hooks
+
+
+def announce(name: str, *, at: datetime, **facts) -> None:
+    """Call whoever registered the hook ``name``; an exception of theirs undoes the whole act."""
+    for listen in hooks.get_hooks(name):
+        listen(at=at, **facts)

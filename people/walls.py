@@ -1,0 +1,64 @@
+"""Walls: places built on a low floor and furnished from above with panels.
+
+A panel is a Laces component with an ``order`` (lower is nearer to the top). Published walls, and what their hooks get:
+
+- ``construct_product_sheet_panels(request, panels, sheet)``  the public product sheet
+- ``construct_person_panels(request, panels, person)``  the staff page of one person
+- ``construct_campus_panels(request, panels, person)``  the student's own page
+- ``construct_my_day_panels(request, panels)``  the home of staff
+
+A hook appends components to ``panels``, as Wagtail's ``construct_homepage_panels`` does.
+"""
+
+import structlog
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from laces.components import Component
+from wagtail import hooks
+
+log = structlog.get_logger("matricula.walls")
+
+
+class Panel(Component):
+    """A piece of a wall. Subclasses set ``template_name`` and give ``get_context_data`` what it needs.
+
+    ``region`` says on which side of a wall with columns it hangs: "main" or "aside".
+    """
+
+    order = 100
+    region = "main"
+    name = ""
+
+    def is_shown(self) -> bool:
+        return True
+
+
+def furnish(hook: str, request, **about) -> list[tuple[Panel, SafeString]]:
+    """The panels that hang on the wall ``hook``, rendered, in order. One that fails becomes a notice and a log line."""
+    panels: list[Panel] = []
+    for hang in hooks.get_hooks(hook):
+        try:
+            hang(request=request, panels=panels, **about)
+        except Exception:
+            log.exception("panel_hook_failed", wall=hook, hook=f"{hang.__module__}.{hang.__qualname__}")
+            panels.append(BrokenPanel())
+    return [
+        (panel, _render(panel, request))
+        for panel in sorted(panels, key=lambda panel: panel.order)
+        if panel.is_shown()
+    ]
+
+
+class BrokenPanel(Panel):
+    """Stands where a panel could not be made."""
+
+    order = 1000
+    template_name = "people/broken_panel.html"
+
+
+def _render(panel: Panel, request) -> SafeString:
+    try:
+        return panel.render_html({"request": request})
+    except Exception:  # whoever hangs a panel may be wrong; the page must still open
+        log.exception("panel_failed", panel=type(panel).__name__)
+        return render_to_string("people/broken_panel.html", request=request)

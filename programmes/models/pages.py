@@ -1,0 +1,129 @@
+"""The pages of the website: home, catalogue, product sheet, plain text."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from programmes.models.facts import Programme, Teacher
+
+PLAIN = ["bold", "italic", "link", "ol", "ul"]
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(label=_("Question"))
+    answer = blocks.RichTextBlock(label=_("Answer"), features=PLAIN)
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+
+
+class UnitBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Unit"))
+    text = blocks.TextBlock(label=_("What it covers"), required=False)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Unit")
+
+
+class HomePage(Page):
+    """The front door of the website in one language."""
+
+    promise = models.CharField(_("promise"), max_length=200, blank=True)
+    intro = models.TextField(_("introduction"), blank=True)
+    content_panels = [*Page.content_panels, FieldPanel("promise"), FieldPanel("intro")]
+    template = "programmes/home_page.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["programmes.CataloguePage", "programmes.TextPage"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes import catalogue  # noqa: PLC0415 -- catalogue reads these models
+
+        return super().get_context(request, *args, **kwargs) | catalogue.for_home(self, request)
+
+
+class CataloguePage(Page):
+    """The list of programmes, with its filters in the address."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    template = "programmes/catalogue_page.html"
+    parent_page_types = ["programmes.HomePage"]
+    subpage_types = ["programmes.ProgrammePage"]
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes import catalogue  # noqa: PLC0415 -- as above
+
+        return super().get_context(request, *args, **kwargs) | catalogue.for_listing(self, request)
+
+
+class ProgrammePage(Page):
+    """The product sheet of one programme in one language: its texts. The facts are the programme's."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="pages", verbose_name=_("programme"))
+    promise = models.CharField(_("promise in one sentence"), max_length=250, blank=True)
+    problem = RichTextField(_("problem it solves"), blank=True, features=PLAIN)
+    outcome = RichTextField(_("what you will be able to do"), blank=True, features=PLAIN)
+    proof = RichTextField(_("proof"), blank=True, features=PLAIN)
+    description = RichTextField(_("description"), blank=True, features=[*PLAIN, "h3"])
+    requirements = RichTextField(_("entry requirements"), blank=True, features=PLAIN)
+    syllabus = StreamField([("unit", UnitBlock())], blank=True, verbose_name=_("syllabus"))
+    questions = StreamField([("question", QuestionBlock())], blank=True, verbose_name=_("questions"))
+    teachers = ParentalManyToManyField(Teacher, blank=True, verbose_name=_("teachers"))
+    source_url = models.URLField(_("address in the source"), blank=True, max_length=500)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("programme"),
+        FieldPanel("promise"),
+        MultiFieldPanel([FieldPanel("problem"), FieldPanel("outcome"), FieldPanel("proof")], heading=_("Why")),
+        FieldPanel("description"),
+        FieldPanel("syllabus"),
+        FieldPanel("requirements"),
+        FieldPanel("teachers"),
+        FieldPanel("questions"),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("promise"),
+        index.SearchField("description"),
+        index.FilterField("programme_id"),
+    ]
+    template = "programmes/programme_page.html"
+    parent_page_types = ["programmes.CataloguePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("product sheet")
+        verbose_name_plural = _("product sheets")
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes import sheets  # noqa: PLC0415 -- sheets reads these models
+
+        return super().get_context(request, *args, **kwargs) | sheets.for_page(self, request)
+
+
+class TextPage(Page):
+    """A page of plain text: legal notices, about us."""
+
+    body = RichTextField(_("text"), blank=True)
+    is_legal = models.BooleanField(_("shown at the foot of every page"), default=False)
+    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("is_legal")]
+    template = "programmes/text_page.html"
+    parent_page_types = ["programmes.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("text page")
