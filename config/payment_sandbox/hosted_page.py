@@ -145,7 +145,6 @@ def _page(request, template, session, *, status=200, **more):
 
     def money(minor):
         places = get_currency_precision(session.currency.upper())
-        # Babel has no Catalan from Spain of its own kind: plain "ca" writes 1.234,50 €.
         locale = "en_GB" if chosen == "en" else chosen
         return format_currency(minor / 10**places, session.currency.upper(), locale=locale)
 

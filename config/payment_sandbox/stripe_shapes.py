@@ -85,11 +85,11 @@ def _payment_intent(intent, answer):
 def _charge(charge, answer):
     method = _retrieved(charge.payment_method)
     answer["amount_captured"] = charge.amount if charge.paid and charge.captured else 0
-    answer["billing_details"] = dict(method.billing_details)
+    answer["billing_details"] = dict(getattr(method, "billing_details", {}))
     answer["disputed"] = False
     answer["receipt_url"] = None
-    if method.type == "card":
-        answer["payment_method_details"] = {"type": "card", "card": dict(method.card)}
+    if isinstance(method, resources.PaymentMethod) and method.type == "card":
+        answer["payment_method_details"] = {"type": "card", "card": method._export()["card"]}
     return answer
 
 
@@ -111,7 +111,6 @@ def _event(event, answer):
 def _payment_method(method, answer):
     if method.type == "card":
         answer["card"]["brand"] = cards.brand(method._card_number)
-        method.card["brand"] = answer["card"]["brand"]
     return answer
 
 

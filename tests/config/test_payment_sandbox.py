@@ -312,7 +312,7 @@ def test_mistake_is_named_beside_its_field(sandbox, field, value, message):
     ("locale", "accepted", "language", "total"),
     [
         ("en", "ca", "en", "€1,234.50"),
-        ("es", "en", "es", "1234,50\xa0€"),
+        ("es", "en", "es", "1.234,50\xa0€"),
         ("ca", "en", "ca", "1.234,50\xa0€"),
         ("auto", "fr;q=0.9, en;q=0.3, ca;q=0.8", "ca", "1.234,50\xa0€"),
         ("auto", "fr", "en", "€1,234.50"),
