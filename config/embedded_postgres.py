@@ -32,6 +32,10 @@ def address(var: Path) -> str:
         ) from error
 
 
+def is_running(var: Path) -> bool:
+    return bool(_address_if_running(var / "postgres"))
+
+
 def stop(var: Path) -> None:
     """Stop the embedded server below ``var``, if it runs."""
     folder = var / "postgres"

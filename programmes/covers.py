@@ -74,7 +74,7 @@ def _tiles(rng: Random, palette: tuple[str, ...], width: int, height: int) -> li
     for column, row in product(range(int(width / side) + 1), range(round(height / side))):
         x, y = column * side, row * side
         back, front = rng.sample(palette, 2)
-        shapes.append(f'<path d="M{x:.0f} {y:.0f}h{side:.0f}v{side:.0f}h-{side:.0f}z" fill="{back}"/>')
+        shapes.append(f'<path d="M{x:.0f} {y:.0f}h{side + 1:.0f}v{side + 1:.0f}h-{side + 1:.0f}z" fill="{back}"/>')
         kind = rng.randrange(4)
         if kind == 0:
             shapes.append(_path(f"M{x:.0f} {y:.0f}h{side:.0f}a{side:.0f} {side:.0f} 0 0 1-{side:.0f} {side:.0f}z", front))
@@ -142,8 +142,8 @@ def _sails(rng: Random, palette: tuple[str, ...], width: int, height: int) -> li
     for fill in rng.sample([far, near, ground, near, far], rng.randint(4, 5)):
         foot, breadth = width * rng.uniform(-0.05, 0.85), height * rng.uniform(0.35, 0.9)
         top, lean = height * rng.uniform(0.06, 0.5), rng.choice([0, 0, 1])
-        shapes.append(_path(f"M{foot:.0f} {height}V{top:.0f}" if not lean else f"M{foot:.0f} {height}L{foot + breadth:.0f} {top:.0f}", fill))
-        shapes[-1] = shapes[-1].replace('" fill', f'L{foot + breadth:.0f} {height}z" fill')
+        mast = f"L{foot + breadth:.0f} {top:.0f}" if lean else f"V{top:.0f}"
+        shapes.append(_path(f"M{foot:.0f} {height}{mast}L{foot + breadth:.0f} {height}z", fill))
     shapes.append(_path(f"M0 {height * 0.84:.0f}h{width}V{height}H0z", ground))
     return shapes
 

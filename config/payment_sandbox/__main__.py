@@ -37,6 +37,7 @@ def main() -> None:
     except StateError as error:
         _refuse(str(error))
     stripe_shapes.straighten()
+    api.forget_old_keys(now=time.time())
     web.run_app(_app(wanted), sock=door, print=None, access_log=None)
 
 

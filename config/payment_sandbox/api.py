@@ -82,8 +82,6 @@ async def errors(request, handler):
         return await handler(request)
     except UserError as error:
         body, status = error.body, error.code
-        if status == 402:
-            body["error"]["type"] = "card_error"
         if status == 404:
             body["error"]["code"] = "resource_missing"
             body["error"]["message"] = f"No such object: '{request.path.rsplit('/', 1)[-1]}'"
@@ -129,7 +127,7 @@ async def changes(request, handler):
 async def _once(request, handler, body):
     key = request.headers.get("Idempotency-Key")
     if not key or not request.path.startswith("/v1/"):
-        return await handler(request)
+        return await _charging(request, handler)
     name, now = f"idempotency:{key}", time.time()
     asked = hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()
     earlier = resources.store.get(name)
@@ -140,20 +138,31 @@ async def _once(request, handler, body):
                 f" they were first used with (key '{key}')."
             )
             return web.json_response(_error(message, kind="idempotency_error"), status=400)
-        return web.json_response(
-            text=earlier["text"],
-            status=earlier["status"],
-            headers={"Idempotent-Replayed": "true"},
-        )
+        replayed = {"Idempotent-Replayed": "true"}
+        return web.json_response(text=earlier["text"], status=earlier["status"], headers=replayed)
     # A request that raises was refused before it did anything, and may be sent again.
-    answer = await handler(request)
-    resources.store[name] = {
-        "asked": asked,
-        "at": now,
-        "status": answer.status,
-        "text": answer.text,
-    }
+    answer = await _charging(request, handler)
+    resources.store[name] = {"asked": asked, "at": now, "status": answer.status, "text": answer.text}
     return answer
+
+
+async def _charging(request, handler):
+    """A declined card is an error to localstripe, but something has happened: it is an answer."""
+    try:
+        return await handler(request)
+    except UserError as error:
+        if error.code != 402:
+            raise
+        error.body["error"]["type"] = "card_error"
+        return error.to_response()
+
+
+def forget_old_keys(*, now: float) -> None:
+    """Drop the idempotency keys that are too old to be honoured."""
+    for key, kept in list(resources.store.items()):
+        if key.startswith("idempotency:") and kept["at"] < now - IDEMPOTENCY_SECONDS:
+            resources.store.discard(key)
+    resources.store.keep()
 
 
 async def create_session(request):

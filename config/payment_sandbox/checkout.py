@@ -18,6 +18,7 @@ SHORTEST_LIFE_SECONDS = 30 * 60
 LONGEST_LIFE_SECONDS = 24 * 3600
 # Stripe has no Catalan; the sandbox shows it, so that a demo can be walked through in it.
 LOCALES = ("auto", "ca", "en", "en-GB", "es", "es-419")
+INTENT_DATA = {"metadata", "description", "receipt_email", "setup_future_usage"}
 WITHOUT_EFFECT = {"payment_method_types", "submit_type", "customer_creation", "ui_mode"}
 
 
@@ -49,7 +50,7 @@ class CheckoutSession(resources.StripeObject):
 
         super().__init__(id=self._id_prefix + secrets.token_hex(29))
         self._lines = lines
-        self._intent_data = wanted["payment_intent_data"]
+        self._intent_data = wanted["payment_intent_data"] or {}
         self._page = f"{public_url}/pay/{self.id}"
         self._decline = None
         self.amount_subtotal = self.amount_total = sum(line["amount_total"] for line in lines)
@@ -144,6 +145,10 @@ class CheckoutSession(resources.StripeObject):
 
     def _complete(self):
         self.status, self.payment_status = "complete", "paid"
+        intent = self._existing_intent()
+        if intent.customer and intent.setup_future_usage:
+            # The card may be charged again without the payer, for the next instalment.
+            resources.PaymentMethod._api_retrieve(intent.payment_method).customer = intent.customer
         resources.schedule_webhook(resources.Event("checkout.session.completed", self))
         return Outcome.PAID
 
@@ -202,6 +207,9 @@ def _checked(params, *, now):
     for name in ("metadata", "payment_intent_data"):
         if not isinstance(params.setdefault(name, {}) or {}, dict):
             refuse("Invalid object", param=name)
+    for name in set(params["payment_intent_data"] or {}) - INTENT_DATA:
+        where = f"payment_intent_data[{name}]"
+        refuse(f"Received unknown parameter: {where}", param=where, code="parameter_unknown")
     expires_at = _whole(params.get("expires_at", now + LONGEST_LIFE_SECONDS), "expires_at")
     if not now + SHORTEST_LIFE_SECONDS - 60 <= expires_at <= now + LONGEST_LIFE_SECONDS + 60:
         refuse(

@@ -96,8 +96,9 @@ async def authenticate(request):
 
 
 def _session(request):
-    # An open page must not be paid in the moment between its end and the next sweep.
-    expire_overdue(now=time.time())
+    if request.method == "POST":
+        # It must not be paid in the moment between its end and the next sweep.
+        expire_overdue(now=time.time())
     try:
         return CheckoutSession._api_retrieve(request.match_info["id"])
     except UserError:

@@ -1,0 +1,234 @@
+"""``make demo``: brings the demo school up to date and runs every process of it until Ctrl-C.
+
+Safe to run again after any interruption: each step looks at what is there and does what is missing.
+"""
+
+import errno
+import hashlib
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config import embedded_postgres, entry
+from config.environment import ROOT, Environment, Misconfigured, read, sandbox_port
+
+NEEDED_MB = 300
+READY_WITHIN_SECONDS = 90
+
+
+def main() -> int:
+    entry.use_settings()
+    with entry.one_clear_line():
+        environment = read()
+        has_sandbox = environment.stripe_api_base.startswith(f"http://127.0.0.1:{sandbox_port(environment.port)}")
+        ports = [environment.port, *([sandbox_port(environment.port)] if has_sandbox else [])]
+        for port in ports:
+            refuse_taken(port)
+        prepare_folder(environment.var)
+        started_database = not environment.database_url and not embedded_postgres.is_running(environment.var)
+        try:
+            prepare_school(environment, has_sandbox=has_sandbox)
+            return run_processes(environment, has_sandbox=has_sandbox)
+        finally:
+            if started_database:
+                embedded_postgres.stop(environment.var)
+
+
+def refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            why = "is taken" if error.errno == errno.EADDRINUSE else "may not be used by this user"
+            raise Misconfigured(f"Port {port} {why}; choose another with: make demo PORT=8100") from error
+
+
+def prepare_folder(var: Path) -> None:
+    for folder in (var, var / "log", var / "broker/queue", var / "broker/control", var / "outbox", var / "private"):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(var, os.W_OK):
+        raise Misconfigured(f"{var} cannot be written; set MATRICULA_VAR to a folder of yours.")
+    free_mb = shutil.disk_usage(var).free // 1_000_000
+    if free_mb < NEEDED_MB:
+        raise Misconfigured(f"{var} has {free_mb} MB free; the demo needs {NEEDED_MB} MB.")
+
+
+def prepare_school(environment: Environment, *, has_sandbox: bool) -> None:
+    """Database, static files and content, as far as they are missing."""
+    import django  # noqa: PLC0415 -- after the port and the folder are known to be good
+
+    say("starting the database")
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from config.demo import school  # noqa: PLC0415
+
+    say("bringing the database up to date")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    collect_static(environment.var)
+    if not school.is_filled():
+        say("filling Escola Llevant with two intakes of history; this takes a minute or two, once")
+        with sandbox_running(environment) if has_sandbox else _nothing():
+            school.fill(tell=say)
+    connections.close_all()
+
+
+def collect_static(var: Path) -> None:
+    """Collect the static files again only if one of ours or a dependency changed."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    digest = hashlib.sha256((ROOT / "requirements/run.txt").read_bytes())
+    for path in sorted([*ROOT.glob("static/**/*"), *ROOT.glob("*/static/**/*")]):
+        if path.is_file():
+            digest.update(f"{path.relative_to(ROOT)} {path.stat().st_mtime_ns}".encode())
+    stamp = var / "static.stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    say("collecting static files")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(digest.hexdigest())
+
+
+@contextmanager
+def sandbox_running(environment: Environment) -> Iterator[None]:
+    """The payment sandbox by itself, while the history is paid for."""
+    with (environment.var / "log/sandbox.log").open("ab") as log:
+        process = subprocess.Popen(
+            shlex.split(sandbox_command(environment)), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_for(f"{environment.stripe_api_base}/_sandbox/health", process, within=20)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def sandbox_command(environment: Environment) -> str:
+    arguments = {
+        "--port": sandbox_port(environment.port),
+        "--state-dir": environment.var / "sandbox",
+        "--webhook-url": f"http://127.0.0.1:{environment.port}/webhooks/stripe/",
+        "--webhook-secret": environment.stripe_webhook_secret,
+        "--api-key": environment.stripe_api_key,
+        "--public-url": f"http://localhost:{sandbox_port(environment.port)}",
+    }
+    return shlex.join(
+        [sys.executable, "-m", "config.payment_sandbox", *(str(x) for pair in arguments.items() for x in pair)]
+    )
+
+
+def commands(environment: Environment, *, has_sandbox: bool) -> dict[str, str]:
+    here = Path(sys.executable).parent
+    celery = f"{shlex.quote(str(here / 'celery'))} --app config"
+    queues = "--queues now,soon,bulk --without-gossip --without-mingle --loglevel WARNING"
+    return {
+        "web": f"{shlex.quote(str(here / 'gunicorn'))} --config config/gunicorn.py config.wsgi",
+        "worker": f"{celery} worker --concurrency 1 {queues}",
+        "scheduler": f"{celery} beat --loglevel WARNING",
+    } | ({"sandbox": sandbox_command(environment)} if has_sandbox else {})
+
+
+def run_processes(environment: Environment, *, has_sandbox: bool) -> int:
+    """Run all of them until one ends or the user presses Ctrl-C; the exit status is the first that ended badly."""
+    from honcho.manager import Manager  # noqa: PLC0415 -- only here
+
+    logs = environment.var / "log"
+    (environment.var / "beat.pid").unlink(missing_ok=True)
+    manager = Manager()
+    for name, command in commands(environment, has_sandbox=has_sandbox).items():
+        log = shlex.quote(str(logs / f"{name}.log"))
+        manager.add_process(name, f"exec {command} >>{log} 2>&1", quiet=True, cwd=str(ROOT), env=dict(os.environ))
+    threading.Thread(target=announce, args=(environment,), daemon=True).start()
+    manager.loop()
+    if manager.returncode and manager.returncode > 0:
+        entry.refuse(f"a process of the demo ended; the files in {logs} say why.")
+    return 0
+
+
+def announce(environment: Environment) -> None:
+    """Say where everything is as soon as it really answers."""
+    local = f"http://127.0.0.1:{environment.port}"
+    try:
+        wait_for(f"{local}/readyz", None, within=READY_WITHIN_SECONDS)
+    except Misconfigured as error:
+        say(str(error))
+        return
+    from config.demo import accounts  # noqa: PLC0415 -- Django is set up by now
+
+    base = environment.base_url
+    lines = [
+        "",
+        f"  website        {base}/ca/   {base}/es/   {base}/en/",
+        f"  back office    {base}/admin/",
+        f"  student        {base}/campus/",
+        f"  API            {base}/api/v1/docs",
+        f"  mail outbox    {environment.var / 'outbox'}",
+        f"  logs           {environment.var / 'log'}",
+        "",
+        f"  accounts       password {accounts.PASSWORD}",
+        *(f"    {account.email:<30} {account.what}" for account in accounts.ACCOUNTS),
+        "",
+        *switched_off(),
+        "ready",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def switched_off() -> list[str]:
+    from printing import paper  # noqa: PLC0415 -- as above
+
+    return (
+        []
+        if paper.is_available()
+        else ["  PDF papers are switched off: Pango is missing (apt-get install libpango-1.0-0 libpangoft2-1.0-0)"]
+    )
+
+
+def wait_for(url: str, process: subprocess.Popen | None, *, within: float) -> None:
+    """Return when ``url`` answers 200. Raises Misconfigured after ``within`` seconds or if ``process`` ends."""
+    deadline = time.monotonic() + within
+    why = ""
+    while time.monotonic() < deadline:
+        if process and process.poll() is not None:
+            raise Misconfigured(f"A process of the demo ended with status {process.returncode}; see the folder log.")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- our own address
+                if answer.status == 200:
+                    return
+        except urllib.error.HTTPError as error:
+            why = error.read(500).decode(errors="replace")
+        except OSError as error:
+            why = str(error)
+        time.sleep(0.3)
+    raise Misconfigured(f"{url} did not answer within {within:.0f} s: {why}")
+
+
+def say(what: str) -> None:
+    sys.stdout.write(f"matricula: {what}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

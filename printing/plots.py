@@ -1,0 +1,156 @@
+"""Plots: the school's figures as Altair charts in the house palette, for screens, mails and paper alike.
+
+Rows are plain dicts with keys ``x`` (a date, a number or a word), ``y`` (a number) and, where there are several
+series, ``series``. Series are named at the end of their line; there is no legend. The palette is Okabe and Ito's
+idea of colours that colour-blind readers can tell apart, in the website's tones.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import altair as alt
+import vl_convert
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+PALETTE = ["#0f4c55", "#c9581f", "#3b7fb5", "#8a6d1d", "#8c4a7e", "#4f8f5b"]
+INK, MUTED, LINE = "#17292c", "#506164", "#dbd2c2"
+FONT = "Liberation Sans, Helvetica, Arial, sans-serif"
+Row = dict[str, Any]
+
+
+def line_trend(
+    rows: Sequence[Row], *, title: str, unit: str = "", target: float | None = None, width: int = 560, height: int = 240
+) -> alt.LayerChart:
+    """Return lines over time, each with its last value and, among several, its name at its end.
+
+    ``target`` draws a dashed line with its figure.
+    """
+    data = alt.Data(values=[_plain(row) for row in rows])
+    several = any("series" in row for row in rows)
+    x = alt.X("x:T" if _is_dated(rows) else "x:O", title=None, axis=alt.Axis(grid=False, labelAngle=0, tickCount=6))
+    y = alt.Y("y:Q", title=unit or None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=4))
+    colour = _colour(rows) if several else alt.value(PALETTE[0])
+    base = alt.Chart(data).encode(x=x, y=y, color=colour)
+    lines = base.mark_line(strokeWidth=2.5, interpolate="monotone")
+    ends = alt.Chart(alt.Data(values=_ends(rows))).encode(x=x, y=y, color=colour)
+    words = ends.mark_text(align="left", dx=8, fontSize=12, fontWeight=600).encode(text="label:N")
+    layers = [lines, ends.mark_point(filled=True, size=60, opacity=1), words]
+    if target is not None:
+        layers += _target(target, label=_("target"))
+    return _dressed(alt.layer(*layers), title=title, width=width, height=height, end=110 if several else 60)
+
+
+def bars(
+    rows: Sequence[Row], *, title: str, unit: str = "", target: float | None = None, width: int = 560
+) -> alt.LayerChart:
+    """Return one bar per row, longest first, with its name on the left and its figure at its end."""
+    values = [{**_plain(row), "x": str(row["x"]), "label": _figure(row["y"], unit)} for row in rows]
+    base = alt.Chart(alt.Data(values=values)).encode(
+        y=alt.Y("x:N", sort="-x", title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)),
+        x=alt.X("y:Q", title=None, axis=None, scale=alt.Scale(zero=True)),
+    )
+    drawn = base.mark_bar(color=PALETTE[0], height={"band": 0.68}, cornerRadiusEnd=2)
+    words = base.mark_text(align="left", dx=6, fontSize=12, color=INK).encode(text="label:N")
+    layers = [drawn, words]
+    if target is not None:
+        layers.append(
+            alt.Chart(alt.Data(values=[{"y": target}])).mark_rule(color=PALETTE[1], strokeDash=[4, 3]).encode(x="y:Q")
+        )
+    return _dressed(alt.layer(*layers), title=title, width=width, height=30 * max(len(rows), 1), end=60)
+
+
+def sparkline(values: Iterable[float], *, width: int = 120, height: int = 28) -> alt.LayerChart:
+    """Return a bare line the height of a word, with its last point marked."""
+    points = [{"x": place, "y": float(value)} for place, value in enumerate(values)]
+    x, y = alt.X("x:Q", axis=None), alt.Y("y:Q", axis=None, scale=alt.Scale(zero=False))
+    line = alt.Chart(alt.Data(values=points)).mark_line(color=PALETTE[0], strokeWidth=1.75).encode(x=x, y=y)
+    last = alt.Chart(alt.Data(values=points[-1:])).mark_point(filled=True, color=PALETTE[1], size=32, opacity=1)
+    return alt.layer(line, last.encode(x=x, y=y)).properties(width=width, height=height).configure_view(stroke=None)
+
+
+def to_svg(chart: alt.TopLevelMixin) -> str:
+    """Return the chart as an SVG element with its title as its name, to stand in a page, a mail or a PDF."""
+    return vl_convert.vegalite_to_svg(spec(chart))
+
+
+def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Return the Vega-Lite description, for the interactive chart of the back office."""
+    return chart.to_dict()
+
+
+def summary(rows: Sequence[Row], *, unit: str = "") -> str:
+    """Return in words what the plot of these rows shows: first and last, lowest and highest, for each series."""
+    if not rows:
+        return _("There is nothing to show yet.")
+    said = []
+    for name, members in _by_series(rows).items():
+        words = _("from %(first)s (%(start)s) to %(last)s (%(end)s); lowest %(low)s, highest %(high)s") % {
+            "first": _figure(members[0]["y"], unit),
+            "start": _place(members[0]["x"]),
+            "last": _figure(members[-1]["y"], unit),
+            "end": _place(members[-1]["x"]),
+            "low": _figure(min(row["y"] for row in members), unit),
+            "high": _figure(max(row["y"] for row in members), unit),
+        }
+        said.append(f"{name}: {words}" if name else words[:1].upper() + words[1:])
+    return ". ".join(said) + "."
+
+
+def _plain(row: Row) -> Row:
+    x = row["x"]
+    return {**row, "x": x.isoformat() if isinstance(x, date) else x, "y": float(row["y"])}
+
+
+def _is_dated(rows: Sequence[Row]) -> bool:
+    return bool(rows) and isinstance(rows[0]["x"], date)
+
+
+def _by_series(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    series: dict[str, list[Row]] = {}
+    for row in rows:
+        series.setdefault(str(row.get("series", "")), []).append(row)
+    return series
+
+
+def _ends(rows: Sequence[Row]) -> list[Row]:
+    return [
+        {**_plain(members[-1]), "label": f"{name} {_figure(members[-1]['y'], '')}".strip()}
+        for name, members in _by_series(rows).items()
+    ]
+
+
+def _colour(rows: Sequence[Row]) -> alt.Color:
+    names = list(_by_series(rows))
+    tones = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+    return alt.Color("series:N", legend=None, scale=alt.Scale(domain=names, range=tones))
+
+
+def _target(target: float, *, label: str) -> list[alt.Chart]:
+    base = alt.Chart(alt.Data(values=[{"y": target, "label": f"{label} {_figure(target, '')}"}])).encode(y="y:Q")
+    rule = base.mark_rule(color=MUTED, strokeDash=[4, 3])
+    words = base.mark_text(align="left", baseline="bottom", dx=3, dy=-3, fontSize=11, color=MUTED)
+    return [rule, words.encode(text="label:N", x=alt.value(0))]
+
+
+def _figure(value: float, unit: str) -> str:
+    places = 0 if float(value).is_integer() else 1
+    words = number_format(value, decimal_pos=places, force_grouping=True)
+    return f"{words} {unit}".strip()
+
+
+def _place(x: Any) -> str:
+    return date_format(x) if isinstance(x, date) else str(x)
+
+
+def _dressed(chart: alt.LayerChart, *, title: str, width: int, height: int, end: int) -> alt.LayerChart:
+    return (
+        chart.properties(
+            title=title, description=title, width=width, height=height, padding={"left": 4, "top": 4, "right": end, "bottom": 4}
+        )
+        .configure(background="transparent", font=FONT)
+        .configure_view(stroke=None)
+        .configure_title(anchor="start", fontSize=15, fontWeight=600, color=INK, offset=14)
+        .configure_axis(labelColor=MUTED, titleColor=MUTED, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=11)
+    )
