@@ -254,7 +254,7 @@ class _Lines:
         if not line:
             self.ended = True
             raise StopIteration
-        self.number += 1
+        self.number += line.endswith(("\n", "\r"))  # an endless line comes in pieces
         self.quotes += line.count('"')
         self.has_nul = self.has_nul or "\0" in line
         return line
@@ -346,7 +346,10 @@ def _workbook_rows(opened: InputFile, *, limit_bytes: int) -> Iterator[tuple[int
         # openpyxl lets whatever a broken part provokes through: KeyError, ValueError, ParseError, BadZipFile…
         except Exception as error:
             raise broken from error
-        yield from _sheet_cells(rows, broken)
+        try:
+            yield from _sheet_cells(rows, broken)
+        finally:
+            book.close()
 
 
 def _sheet_cells(rows: Iterator, broken: Unreadable) -> Iterator[tuple[int, list[str]]]:
