@@ -35,7 +35,7 @@ class _LocatingDecoder(json.JSONDecoder):
     def _located(text_and_end, *arguments):
         pairs, end = decoder.JSONObject(text_and_end, *arguments)
         node = Node(pairs)
-        node.start = text_and_end[1]
+        node.start = text_and_end[1] - 1
         return node, end
 
 
@@ -49,7 +49,7 @@ def read_jsonld(opened: InputFile) -> Iterator[ProgrammeRecord | RejectedRecord]
     with opened.open_text() as stream:
         text = stream.read()
     try:
-        document = _LocatingDecoder().decode(text.lstrip("\ufeff") if text.startswith("\ufeff") else text)
+        document = _LocatingDecoder().decode(text)
         known: dict[str, Node] = {}
         courses: list[Node] = []
         _collect(document, known, courses)
@@ -147,7 +147,7 @@ def _programme(course: Node, known: dict[str, Node], *, line: int) -> ProgrammeR
     ]
     if len({intake.external_id for intake in intakes}) < len(intakes):
         return RejectedRecord(line, _("Two intakes of the course have one identifier."), external_id)
-    description = clean_html(_raw(course.get("description")))
+    requirements = course.get("coursePrerequisites") or course.get("programPrerequisites")
     languages = [language for intake in intakes for language in intake.languages]
     return ProgrammeRecord(
         line=line,
@@ -156,11 +156,11 @@ def _programme(course: Node, known: dict[str, Node], *, line: int) -> ProgrammeR
         external_id=external_id,
         title=title,
         abstract=_text(course, "abstract", "disambiguatingDescription", limit=5000),
-        description_html=description,
+        description_html=clean_html(_raw(course.get("description"))),
         subjects=_texts(course, "about", "keywords"),
         level=_text(course, "educationalLevel"),
         qualification=_text(course, "educationalCredentialAwarded"),
-        entry_requirements_html=clean_html(_raw(course.get("coursePrerequisites") or course.get("programPrerequisites"))),
+        entry_requirements_html=clean_html(_raw(requirements)),
         url=web_address(_text(course, "url", limit=2000)),
         language=language_code(_text(course, "inLanguage")) or (languages[0] if languages else ""),
         intakes=intakes,

@@ -47,10 +47,6 @@ _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names
 _TEXT_LIMIT = 500
 
 
-class _BadDate(ValueError):
-    pass
-
-
 def read_programme_table(path: str | Path) -> Iterator[ProgrammeRecord | RejectedRecord]:
     """Programmes in the order of their first rows, then the rejected rows. A bad row costs only its own intake."""
     programmes: dict[str, ProgrammeRecord] = {}
@@ -169,5 +165,5 @@ def _day(text: str, *, prose: bool = False) -> date | None:
     text = text.strip()
     day = read_date(text) or read_day_first_date(text)
     if text and day is None and not (prose and not text[0].isdigit()):
-        raise _BadDate(_("“%(date)s” is not a date.") % {"date": text[:40]})
+        raise ValueError(_("“%(date)s” is not a date.") % {"date": text[:40]})
     return day

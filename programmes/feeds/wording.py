@@ -109,11 +109,12 @@ def language_code(text: str) -> str:
 
 
 def modality_of(text: str) -> str:
-    """"on_site", "online", "blended" or "distance" as the text says it, or ""."""
+    """The mode of study the text names (“on_site”, “online”, “blended”, “distance”), or ""."""
     text = text.strip().lower().rsplit("/", 1)[-1]
     if text.startswith("distance with attendance"):
         return "blended"
-    found = {_MODALITY_OF[word] for word in re.split(r"[\s,;]+", text.replace("en línia", "en_línia")) if word in _MODALITY_OF}
+    words = re.split(r"[\s,;]+", text.replace("en línia", "en_línia").replace("en línea", "online"))
+    found = {_MODALITY_OF[word] for word in words if word in _MODALITY_OF}
     if "blended" in found:
         return "blended"
     return found.pop() if len(found) == 1 else ""
