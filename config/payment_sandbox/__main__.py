@@ -15,7 +15,6 @@ from localstripe import resources
 
 from config import environment
 from config.payment_sandbox import api, hosted_page, stripe_shapes
-from config.payment_sandbox.checkout import expire_overdue
 from config.payment_sandbox.deliveries import Postman
 from config.payment_sandbox.state import KeptStore, StateError
 
@@ -64,10 +63,10 @@ async def _background(app):
 
     async def sweep():
         while True:
-            async with app[api.ONE_AT_A_TIME]:
-                if expire_overdue(now=time.time()):
-                    resources.store.keep()
-                    app[api.POSTMAN].wake()
+            try:
+                await api.sweep(app, now=time.time())
+            except StateError as error:
+                logging.getLogger("payment_sandbox").error("%s", error)
             await asyncio.sleep(SWEEP_SECONDS)
 
     tasks = [asyncio.create_task(sweep()), asyncio.create_task(app[api.POSTMAN].run())]

@@ -17,7 +17,7 @@ from aiohttp import web
 from localstripe import resources, server
 from localstripe.errors import UserError
 
-from config.payment_sandbox.checkout import CheckoutSession, refuse
+from config.payment_sandbox.checkout import CheckoutSession, expire_overdue, refuse
 from config.payment_sandbox.deliveries import TIMEOUT, Postman
 from config.payment_sandbox.refunds import refund
 
@@ -67,6 +67,7 @@ def add_routes(app: web.Application) -> None:
     add.add_post("/_sandbox/webhooks/pause", pause)
     add.add_post("/_sandbox/webhooks/resume", resume)
     add.add_post("/_sandbox/deliver/{id}", deliver)
+    add.add_post("/_sandbox/sweep", sweep_now)
     # Neither its page script nor its open door for emptying the store (/_config) comes along.
     for route in server.app.router.routes():
         if route.resource.canonical.startswith("/v1/"):
@@ -254,6 +255,26 @@ async def deliver(request):
     async with aiohttp.ClientSession(timeout=TIMEOUT) as client:
         status = await postman.post(client, event_id)
     return web.json_response({"event": event_id, "endpoint_status": status})
+
+
+async def sweep(app: web.Application, *, now: float) -> int:
+    """Expire the sessions whose time is up, and say so; return how many."""
+    async with app[ONE_AT_A_TIME]:
+        expired = expire_overdue(now=now)
+        if expired:
+            resources.store.keep()
+            app[POSTMAN].wake()
+    return expired
+
+
+async def sweep_now(request):
+    """Do what the passing of time would do, as of ``now`` (Unix time) if it is given."""
+    form = await request.post()
+    try:
+        now = float(form.get("now", time.time()))
+    except ValueError:
+        refuse("Invalid number", param="now")
+    return web.json_response({"expired": await sweep(request.app, now=now)})
 
 
 def _error(message, *, kind="invalid_request_error"):

@@ -10,10 +10,13 @@ import hmac
 import json
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import aiohttp
 from localstripe import resources
+
+from config.payment_sandbox.state import StateError
 
 logger = logging.getLogger("payment_sandbox")
 
@@ -28,6 +31,7 @@ FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30
 GIVE_UP_AFTER_SECONDS = 3 * 24 * 3600  # https://docs.stripe.com/webhooks#retries
 TIMEOUT = aiohttp.ClientTimeout(total=20)
+AT_ONCE = 8
 PAUSED = "sandbox:webhooks_paused"
 
 
@@ -96,16 +100,24 @@ class Postman:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as client:
             while True:
                 self._awake.clear()
-                now = time.time()
-                waiting = [] if self.is_paused() else self.waiting()
-                due = [delivery for delivery in waiting if delivery.due_at <= now]
-                await asyncio.gather(*(self._try(client, delivery) for delivery in due[:8]))
-                if not due:
-                    soonest = min((delivery.due_at for delivery in waiting), default=now + 60)
-                    try:
-                        await asyncio.wait_for(self._awake.wait(), max(soonest - now, 0.01))
-                    except TimeoutError:
-                        continue
+                try:
+                    pause = await self._round(client)
+                except StateError as error:
+                    logger.error("%s", error)
+                    pause = LONGEST_WAIT_SECONDS
+                if pause:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._awake.wait(), pause)
+
+    async def _round(self, client) -> float:
+        """Try what is due; return the seconds until something else will be."""
+        now = time.time()
+        waiting = [] if self.is_paused() else self.waiting()
+        due = [delivery for delivery in waiting if delivery.due_at <= now]
+        if due:
+            await asyncio.gather(*(self._try(client, delivery) for delivery in due[:AT_ONCE]))
+            return 0
+        return max(min((delivery.due_at for delivery in waiting), default=now + 60) - now, 0.01)
 
     async def post(self, client: aiohttp.ClientSession, event_id: str) -> int:
         """Post the event once and return the HTTP status, 0 if nobody answered."""

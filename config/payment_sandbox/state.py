@@ -37,10 +37,12 @@ class KeptStore(resources.Store):
                 " (position INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, value BLOB NOT NULL)"
             )
             self._kept = dict(self._file.execute("SELECT key, value FROM objects ORDER BY position"))
+            for key in self._kept:
+                self._load(key)
         except (OSError, sqlite3.Error) as error:
             raise StateError(f"cannot use {directory}: {error}") from error
-        for key in self._kept:
-            self._load(key)
+        except (pickle.UnpicklingError, AttributeError, ImportError, EOFError) as error:
+            raise StateError(f"{directory} was written by another version; move it away ({error})") from error
 
     def __setitem__(self, key, value):
         dict.__setitem__(self, key, value)
@@ -63,7 +65,10 @@ class KeptStore(resources.Store):
         """Do nothing: the request that is under way writes once, at its end."""
 
     def keep(self) -> None:
-        """Write what changed since the last call, all of it or nothing."""
+        """Write what changed since the last call, all of it or nothing.
+
+        Raises StateError when the disk does not take it; nothing is forgotten then.
+        """
         waiting, changed, gone = list(self._touched), {}, []
         seen: set[str] = set()
         for key in waiting:  # grows while it is read, by the objects that objects refer to
@@ -78,6 +83,11 @@ class KeptStore(resources.Store):
             elif key in self._kept:
                 gone.append(key)
         if changed or gone:
+            self._write(changed, gone)
+        self._touched.clear()
+
+    def _write(self, changed: dict[str, bytes], gone: list[str]) -> None:
+        try:
             with self._file:
                 self._file.execute("BEGIN")
                 self._file.executemany("DELETE FROM objects WHERE key = ?", [(key,) for key in gone])
@@ -86,10 +96,12 @@ class KeptStore(resources.Store):
                     " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                     changed.items(),
                 )
-            self._kept.update(changed)
-            for key in gone:
-                del self._kept[key]
-        self._touched.clear()
+        except sqlite3.Error as error:
+            # What was touched stays noted, so the next call writes it as well.
+            raise StateError(f"cannot write the state: {error}") from error
+        self._kept.update(changed)
+        for key in gone:
+            del self._kept[key]
 
     def discard(self, key: str) -> None:
         """Forget an object; one that is not there is already forgotten."""

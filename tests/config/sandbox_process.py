@@ -79,9 +79,13 @@ class Sandbox:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def _knob(self, path):
+    def sweep(self, *, now: float) -> int:
+        """Expire the sessions that would be over at ``now`` (Unix time); return how many."""
+        return self._knob("sweep", {"now": now})["expired"]
+
+    def _knob(self, path, form=None):
         headers = {"Authorization": f"Bearer {self.api_key}"}
-        return json.loads(request(f"{self.url}/_sandbox/{path}", form={}, headers=headers).text)
+        return json.loads(request(f"{self.url}/_sandbox/{path}", form=form or {}, headers=headers).text)
 
 
 @contextmanager

@@ -161,7 +161,7 @@ def test_failed_authentication_charges_nothing_and_may_be_tried_again(sandbox, e
 
     answer = sandbox.pay(session.url, NEEDS_AUTHENTICATION, authenticate=False)
 
-    assert "You could not be authenticated, so nothing has been charged." in text_of(answer.text)
+    assert "You could not be authenticated Nothing has been charged." in text_of(answer.text)
     intent = sessions(sandbox).retrieve(session.id, {"expand": ["payment_intent"]}).payment_intent
     assert (intent.status, intent.last_payment_error.code) == (
         "requires_payment_method",
@@ -285,6 +285,15 @@ def test_expired_session_cannot_be_paid(sandbox, endpoint):
     until(lambda: endpoint.accepted() == ["checkout.session.expired"])
 
 
+def test_session_expires_when_its_time_is_up(sandbox, endpoint):
+    session = sessions(sandbox).create({**BASKET, "expires_at": int(time.time()) + 1800})
+    assert sandbox.sweep(now=session.expires_at - 1) == 0
+    assert sandbox.sweep(now=session.expires_at) == 1
+    assert sessions(sandbox).retrieve(session.id).status == "expired"
+    assert sandbox.sweep(now=session.expires_at) == 0
+    until(lambda: endpoint.accepted() == ["checkout.session.expired"])
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -356,6 +365,7 @@ def test_start_is_refused_in_one_line(sandbox, tmp_path):
         (("--port", port, "--state-dir", str(tmp_path / "other")), f"cannot listen on 127.0.0.1:{port}"),
         (("--port", str(free_port()), "--state-dir", str(tmp_path)), "database is locked"),
         (("--port", str(free_port()), "--state-dir", "/dev/null/x"), "cannot use /dev/null/x"),
+        (("--port", str(free_port()), "--state-dir", str(_garbage(tmp_path))), "not a database"),
         (("--port", str(free_port()), "--api-key", "sk_live_x"), "must be a test key"),
     ):
         process = start(*arguments)
@@ -363,3 +373,10 @@ def test_start_is_refused_in_one_line(sandbox, tmp_path):
         assert process.returncode == 2
         assert why in said
         assert said.count("\n") == 1
+
+
+def _garbage(tmp_path):
+    directory = tmp_path / "garbage"
+    directory.mkdir()
+    (directory / "state.sqlite3").write_bytes(b"nonsense" * 1000)
+    return directory
