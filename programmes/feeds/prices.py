@@ -17,7 +17,7 @@ SIGNS = {"£": "GBP", "€": "EUR"}
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,4})?|\d[\d.,]*\d|\d"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<before>[A-Z]{{3}}\b\s?|[A-Z]{{3}}(?=\d)|[£€$¥]\s?)?(?P<number>{_NUMBER})"
+    rf"(?<![\w.,\-−])(?P<before>[A-Z]{{3}}\b\s?|[A-Z]{{3}}(?=\d)|[£€$¥]\s?)?(?P<number>{_NUMBER})"
     r"(?P<after>\s?[£€$¥]|\s?[A-Z]{3}\b)?(?![\w%])"
 )
 # A rate, a range or a starting price is not what the intake costs.
@@ -52,7 +52,8 @@ def _price(part: str, *, currency: str, label: str) -> PriceRecord:
         label, body = f"{label} {head}".strip(), rest
     else:
         body = part
-    found = list(_AMOUNT.finditer(body))
+    # A minus sign before a figure keeps it from being found: there are no negative prices.
+    found = list(_AMOUNT.finditer(re.sub(r"\beuros?\b", "EUR", body, flags=re.IGNORECASE)))
     if len(found) != 1 or _NOT_A_TOTAL.search(body):
         return PriceRecord(None, None, label, part)
     written = {sign for sign in (_code(found[0]["before"]), _code(found[0]["after"])) if sign is not None}

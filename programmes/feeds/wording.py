@@ -110,10 +110,12 @@ def language_code(text: str) -> str:
 
 def modality_of(text: str) -> str:
     """The mode of study the text names (“on_site”, “online”, “blended”, “distance”), or ""."""
-    text = text.strip().lower().rsplit("/", 1)[-1]
+    text = text.strip().lower()
+    if text.startswith(("http:", "https:")):
+        text = text.rsplit("/", 1)[-1]
     if text.startswith("distance with attendance"):
         return "blended"
-    words = re.split(r"[\s,;]+", text.replace("en línia", "en_línia").replace("en línea", "online"))
+    words = re.split(r"[\s,;/]+", text.replace("en línia", "en_línia").replace("en línea", "online"))
     found = {_MODALITY_OF[word] for word in words if word in _MODALITY_OF}
     if "blended" in found:
         return "blended"

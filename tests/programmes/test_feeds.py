@@ -327,6 +327,9 @@ def test_rows_with_one_id_are_one_programme(feed):
         ("from €200", None, None),
         ("£50 deposit and £200 fee", None, None),
         ("10% off", None, None),
+        ("-5 €", None, None),
+        ("€ -5", None, None),
+        ("1250 euros", 125000, "EUR"),
         ("1,25,0 EUR", None, None),
         ("TBC", None, None),
     ],
@@ -356,7 +359,11 @@ def test_dates_are_read_in_words_and_never_guessed():
 
 
 def test_unknown_modes_stay_unknown():
-    assert [modality_of(text) for text in ("CM", "ON", "WB", "UNK", "Evening", "")] == ["on_site", "online", *[""] * 4]
+    assert [modality_of(text) for text in ("CM", "ON", "WB", "UNK", "Online / Presencial", "")] == [
+        "on_site",
+        "online",
+        *[""] * 4,
+    ]
 
 
 # --- the real files ------------------------------------------------------------------------------------------------
