@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ class CaseQuerySet(models.QuerySet):
 
     def waiting(self):
         """Nobody has taken them yet."""
-        return self.filter(state=Case.State.WAITING, adviser=None)
+        return self.unanswered().filter(state=Case.State.WAITING, adviser=None)
 
     def in_hand_of(self, user):
         return self.open().filter(adviser=user)
@@ -30,6 +31,10 @@ class CaseQuerySet(models.QuerySet):
 
     def due_before(self, instant):
         return self.unanswered().filter(answer_due_at__lt=instant)
+
+    def most_urgent_first(self):
+        """The order of the queue: priority, then the deadline. The index ``case_queue`` is in this order."""
+        return self.order_by("-priority", "answer_due_at", "id")
 
 
 class Case(models.Model):
@@ -66,7 +71,12 @@ class Case(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.CATALAN)
     question = models.TextField(_("question"), blank=True)
     adviser = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("adviser")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("adviser"),
     )
     priority = models.SmallIntegerField(_("priority"), default=0)  # 0 ordinary, 1 high, 2 at once
     opened_at = models.DateTimeField(_("opened at"))
@@ -139,7 +149,7 @@ class CaseEvent(models.Model):
 
 
 class ReplyTemplate(models.Model):
-    """A text an adviser starts an answer from, in one language. ``{person}``, ``{programme}``, ``{adviser}`` are filled in."""
+    """A text to start an answer from, in one language; ``{person}``, ``{programme}``, ``{adviser}`` are filled in."""
 
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("for cases of kind"), max_length=12, choices=Case.Kind.choices, default=Case.Kind.ENQUIRY)
@@ -159,8 +169,15 @@ class ReplyTemplate(models.Model):
 class DeskSettings(BaseSiteSetting):
     """What the school promises and expects at the desk."""
 
-    answer_within_hours = models.PositiveSmallIntegerField(_("answer within (hours)"), default=24)
+    answer_within_hours = models.PositiveSmallIntegerField(
+        _("answer within (hours)"), default=24, validators=[MinValueValidator(1)]
+    )
     answers_per_day = models.PositiveSmallIntegerField(_("objective: answers per adviser and day"), default=20)
 
     class Meta:
         verbose_name = _("desk")
+
+    @classmethod
+    def of_school(cls) -> "DeskSettings":
+        """The settings of the default site, or the defaults when none were saved."""
+        return cls.objects.filter(site__is_default_site=True).first() or cls()

@@ -1,0 +1,245 @@
+"""The queue: the acts on cases, and their refusals.
+
+Every act locks the case, refuses or changes it, and leaves a ``CaseEvent``; every figure about answering is counted
+from those. What is done to other people's work is also written to Wagtail's history.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from wagtail.log_actions import log
+
+from contact_centre import deadlines
+from contact_centre.models import Case, CaseEvent, DeskSettings
+from people.announcements import announce
+from people.models import Person, User
+
+ORDINARY, HIGH, AT_ONCE = 0, 1, 2
+NUDGE_PAUSE = timedelta(hours=1)  # clicking again within the hour says nothing new
+ESCALATED_PER_TRANSACTION = 500
+
+
+class CaseAlreadyTaken(Exception):
+    """Another adviser holds the case."""
+
+
+class CaseClosed(Exception):
+    """The case is over."""
+
+
+class NotYours(Exception):
+    """Only whoever holds the case, or a lead, may do this."""
+
+
+def open_case(
+    person: Person,
+    *,
+    kind: str,
+    at: datetime,
+    question: str = "",
+    programme=None,
+    channel: str = "web",
+    language: str = "ca",
+    about: models.Model | None = None,
+    priority: int = ORDINARY,
+    adviser: User | None = None,
+) -> Case:
+    """Owe ``person`` an answer, due as the desk promises; with ``adviser`` the case is in their hands at once.
+
+    One case per subject and kind: opened again ``about`` the same thing, the existing case is returned unchanged.
+    Announces ``after_case_opened``.
+    """
+    facts = {
+        "person": person,
+        "question": question,
+        "programme": programme,
+        "channel": channel,
+        "language": language,
+        "priority": priority,
+        "adviser": adviser,
+        "state": Case.State.IN_HAND if adviser else Case.State.WAITING,
+        "opened_at": at,
+        "taken_at": at if adviser else None,
+        "answer_due_at": deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours),
+    }
+    with transaction.atomic():
+        if about is None:
+            case, is_new = Case.objects.create(kind=kind, **facts), True
+        else:
+            subject = {"about_kind": about._meta.label_lower, "about_id": about.pk, "kind": kind}
+            case, is_new = Case.objects.get_or_create(**subject, defaults=facts)
+        if is_new:
+            write_event(case, CaseEvent.Kind.OPENED, at=at)
+            announce("after_case_opened", case=case, at=at)
+    return case
+
+
+@transaction.atomic
+def take(case: Case, *, by: User, at: datetime) -> Case:
+    """Put the case in the hands of ``by``; taking one's own case again changes nothing.
+
+    Raises CaseAlreadyTaken if somebody else holds it, CaseClosed if it is over.
+    """
+    case = locked(case)
+    if case.state == Case.State.CLOSED:
+        raise CaseClosed(case.pk)
+    if case.adviser_id not in (None, by.pk):
+        raise CaseAlreadyTaken(case.pk)
+    if case.adviser_id is None:
+        _hand_to(case, by, at=at)
+        write_event(case, CaseEvent.Kind.TAKEN, at=at, by=by)
+    return case
+
+
+@transaction.atomic
+def claim_next(*, by: User, at: datetime) -> Case | None:
+    """Give ``by`` the most urgent case nobody holds, or None if there is none.
+
+    Rows that another adviser is claiming this instant are skipped, so nobody waits and nobody gets the same one.
+    """
+    case = Case.objects.waiting().most_urgent_first().select_for_update(skip_locked=True).first()
+    if case is not None:
+        _hand_to(case, by, at=at)
+        write_event(case, CaseEvent.Kind.TAKEN, at=at, by=by)
+    return case
+
+
+@transaction.atomic
+def put_back(case: Case, *, by: User, at: datetime) -> Case:
+    """Return the case to the queue with the deadline it had; a waiting case stays as it is.
+
+    Raises NotYours if somebody else holds it and ``by`` is no lead, CaseClosed if it is answered or over.
+    """
+    case = locked(case)
+    if case.state in (Case.State.ANSWERED, Case.State.CLOSED):
+        raise CaseClosed(case.pk)
+    _refuse_others(case, by)
+    if case.state == Case.State.IN_HAND:
+        move(case, Case.State.WAITING)
+        case.adviser = case.taken_at = None
+        case.save(update_fields=["state", "adviser", "taken_at"])
+        write_event(case, CaseEvent.Kind.RETURNED, at=at, by=by)
+    return case
+
+
+@transaction.atomic
+def assign(cases: Iterable[Case], *, to: User, by: User, at: datetime) -> int:
+    """Give cases to an adviser, whoever holds them; return how many changed hands. Closed ones are left alone."""
+    chosen = Case.objects.open().filter(pk__in=[case.pk for case in cases])
+    # Locked in one order, so that two leads who assign the same cases wait for each other and do not deadlock.
+    changed = [case for case in chosen.select_for_update().order_by("pk") if case.adviser_id != to.pk]
+    for case in changed:
+        if case.state == Case.State.WAITING:
+            move(case, Case.State.IN_HAND)
+        case.adviser, case.taken_at = to, at
+        log(instance=case, action="contact_centre.assign", user=by, timestamp=at, data={"to": to.pk})
+    Case.objects.bulk_update(changed, ["state", "adviser", "taken_at"], batch_size=500)
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, kind=CaseEvent.Kind.ASSIGNED, at=at, by=by, note=str(to)) for case in changed
+    )
+    return len(changed)
+
+
+@transaction.atomic
+def close(case: Case, *, by: User | None, at: datetime, note: str = "") -> Case:
+    """End the case; ``by`` is None when the product does it. Closing a closed case changes nothing.
+
+    Raises NotYours if somebody else holds it and ``by`` is no lead. Announces ``after_case_closed``.
+    """
+    case = locked(case)
+    if case.state != Case.State.CLOSED:
+        _refuse_others(case, by)
+        move(case, Case.State.CLOSED)
+        case.closed_at = at
+        case.save(update_fields=["state", "closed_at"])
+        write_event(case, CaseEvent.Kind.CLOSED, at=at, by=by, note=note)
+        log(instance=case, action="contact_centre.close", user=by, timestamp=at)
+        announce("after_case_closed", case=case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: User, at: datetime, note: str = "") -> Case:
+    """Owe an answer again on a case that was answered or closed, with a new deadline, in the hands of ``by``."""
+    case = locked(case)
+    if case.state in (Case.State.ANSWERED, Case.State.CLOSED):
+        move(case, Case.State.IN_HAND)
+        case.adviser, case.taken_at = by, at
+        case.answered_at = case.closed_at = case.escalated_at = None
+        case.answer_due_at = deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours)
+        case.save()
+        write_event(case, CaseEvent.Kind.REOPENED, at=at, by=by, note=note)
+        log(instance=case, action="contact_centre.reopen", user=by, timestamp=at)
+    return case
+
+
+@transaction.atomic
+def nudge(case: Case, *, at: datetime) -> Case:
+    """Note that the person asked where the answer is: an unanswered case rises to high priority.
+
+    Asking again within an hour, or about a case that is answered or over, changes nothing.
+    """
+    case = locked(case)
+    is_owed = case.answered_at is None and case.state != Case.State.CLOSED
+    if is_owed and (case.nudged_at is None or at - case.nudged_at >= NUDGE_PAUSE):
+        case.nudged_at = at
+        case.priority = max(case.priority, HIGH)
+        case.save(update_fields=["nudged_at", "priority"])
+        write_event(case, CaseEvent.Kind.NUDGED, at=at)
+    return case
+
+
+def escalate_overdue(*, at: datetime) -> int:
+    """Raise every unanswered case past its deadline to the top and show it to the leads; return how many.
+
+    Each is escalated once, however often and in how many processes this runs.
+    """
+    escalated = 0
+    while batch := _escalate_some(at=at):
+        escalated += batch
+    return escalated
+
+
+@transaction.atomic
+def _escalate_some(*, at: datetime) -> int:
+    late = Case.objects.overdue(at=at).filter(escalated_at=None)
+    # SKIP LOCKED is the claim: of two workers, only one gets a row; the other leaves it to that one.
+    cases = list(late.select_for_update(skip_locked=True).order_by("answer_due_at")[:ESCALATED_PER_TRANSACTION])
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(escalated_at=at, priority=AT_ONCE)
+    CaseEvent.objects.bulk_create(CaseEvent(case=case, kind=CaseEvent.Kind.ESCALATED, at=at) for case in cases)
+    return len(cases)
+
+
+def locked(case: Case) -> Case:
+    """The case as the database has it, kept from everybody else until the transaction ends."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def move(case: Case, to: str) -> None:
+    """Change the state in memory: the one place that reads the table of moves. An impossible one is our mistake."""
+    if to not in Case.MOVES[case.state]:
+        raise ValueError(f"a case cannot go from {case.state} to {to}")
+    case.state = to
+
+
+def may_act_on(case: Case, by: User) -> bool:
+    """Whether nobody else holds the case, or ``by`` leads the desk."""
+    return case.adviser_id in (None, by.pk) or by.has_perm("contact_centre.assign_case")
+
+
+def _refuse_others(case: Case, by: User | None) -> None:
+    if by is not None and not may_act_on(case, by):
+        raise NotYours(case.pk)
+
+
+def _hand_to(case: Case, adviser: User, *, at: datetime) -> None:
+    if case.state == Case.State.WAITING:
+        move(case, Case.State.IN_HAND)
+    case.adviser, case.taken_at = adviser, at
+    case.save(update_fields=["state", "adviser", "taken_at"])
+
+
+def write_event(case: Case, kind: str, *, at: datetime, by: User | None = None, note: str = "") -> CaseEvent:
+    """Add a line to what happened to the case."""
+    return CaseEvent.objects.create(case=case, kind=kind, at=at, by=by, note=note)

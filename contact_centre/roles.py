@@ -1,0 +1,18 @@
+"""What each role may do at the desk; ``people.roles`` grants it after every migration."""
+
+from people import roles
+
+SEE = "contact_centre.see_person_page"
+TAKE = "contact_centre.take_case"
+ASSIGN = "contact_centre.assign_case"
+TEMPLATES = [f"contact_centre.{act}_replytemplate" for act in ("view", "add", "change", "delete")]
+
+PERMISSIONS = {
+    roles.ADVISER: [TAKE, SEE, "contact_centre.view_case"],
+    roles.LEAD: [TAKE, ASSIGN, SEE, "contact_centre.view_case", "contact_centre.change_desksettings", *TEMPLATES],
+    roles.ADMISSIONS: [SEE, "contact_centre.view_case"],
+    roles.FINANCE: [SEE],
+    roles.TUTOR: [SEE],
+    roles.DIRECTOR: [SEE, "contact_centre.view_case", "contact_centre.view_replytemplate"],
+    roles.DATA_PROTECTION: [SEE, "contact_centre.view_case"],
+}

@@ -1,0 +1,49 @@
+"""Cases, smallest valid row first; traits name the states."""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from contact_centre.models import Case, ReplyTemplate
+from tests.factories.people import PersonFactory, UserFactory
+
+MONDAY_9AM = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)  # nine o'clock in Barcelona
+
+
+class CaseFactory(DjangoModelFactory):
+    """A question that nobody has taken yet, asked on Monday at nine."""
+
+    class Meta:
+        model = Case
+
+    person = factory.SubFactory(PersonFactory)
+    question = "When does the course start?"
+    opened_at = MONDAY_9AM
+    answer_due_at = factory.LazyAttribute(lambda case: case.opened_at + timedelta(hours=24))
+
+    class Params:
+        in_hand = factory.Trait(
+            state=Case.State.IN_HAND,
+            adviser=factory.SubFactory(UserFactory, role="Adviser"),
+            taken_at=factory.SelfAttribute("opened_at"),
+        )
+        answered = factory.Trait(
+            state=Case.State.ANSWERED,
+            adviser=factory.SubFactory(UserFactory, role="Adviser"),
+            taken_at=factory.SelfAttribute("opened_at"),
+            answered_at=factory.LazyAttribute(lambda case: case.opened_at + timedelta(hours=1)),
+        )
+        closed = factory.Trait(
+            state=Case.State.CLOSED, closed_at=factory.LazyAttribute(lambda case: case.opened_at + timedelta(hours=2))
+        )
+
+
+class ReplyTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = ReplyTemplate
+
+    title = "Dates and prices"
+    language = "ca"
+    subject = "La teva pregunta sobre {programme}"
+    body = "Hola {person},\n\ngràcies per escriure.\n\n{adviser}"
