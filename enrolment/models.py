@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from people.models import Language
+
 
 class ApplicationQuerySet(models.QuerySet):
     def awaiting_decision(self):
@@ -68,6 +70,15 @@ class Application(models.Model):
         return f"application:{self.pk}"
 
 
+class PaymentQuerySet(models.QuerySet):
+    def under_way(self):
+        """Those whose page may still be paid on; each holds a seat."""
+        return self.filter(state__in=Payment.UNDER_WAY)
+
+    def paid(self):
+        return self.filter(state__in=[Payment.State.SETTLED, Payment.State.REFUNDED])
+
+
 class Payment(models.Model):
     """An attempt to collect money through the provider; its state is only what the provider's API answered."""
 
@@ -78,27 +89,32 @@ class Payment(models.Model):
         EXPIRED = "expired", _("Expired")
         REFUNDED = "refunded", _("Refunded")
 
+    UNDER_WAY = (State.STARTED, State.OPEN)
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.PROTECT, related_name="payments")
     amount_minor = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=8, choices=State.choices, default=State.STARTED)
+    language = models.CharField(max_length=5, choices=Language.choices, default=Language.CATALAN)
     session_id = models.CharField(max_length=255, blank=True)
     page_url = models.CharField(max_length=1000, blank=True)
     intent_id = models.CharField(max_length=255, blank=True)
     card = models.CharField(max_length=40, blank=True)  # "visa 4242", never more
     last_error = models.CharField(max_length=250, blank=True)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()  # until then it holds a seat
+    expires_at = models.DateTimeField()  # from then on the sweep closes it and the seat is free again
     settled_at = models.DateTimeField(null=True, blank=True)
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
+        permissions = [("refund_payment", _("Can give a payment back"))]
         constraints = [
             models.UniqueConstraint(fields=["session_id"], name="payment_session_unique", condition=~Q(session_id="")),
+            # One page to pay on at a time. Two that were paid all the same are both booked: money is never ignored.
             models.UniqueConstraint(
-                fields=["application"], name="payment_settled_once", condition=Q(state__in=["settled", "refunded"])
+                fields=["application"], name="payment_one_open", condition=Q(state__in=["started", "open"])
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_amount_positive"),
         ]
@@ -115,6 +131,7 @@ class LedgerEntry(models.Model):
         CHARGE = "charge", _("Charge")
         SETTLEMENT = "settlement", _("Payment")
         REFUND = "refund", _("Refund")
+        WAIVER = "waiver", _("Debt forgiven")
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="ledger")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="ledger")
@@ -151,6 +168,16 @@ class ProviderEvent(models.Model):
 
     def __str__(self):
         return self.event_id
+
+
+class ReceiptYear(models.Model):
+    """The last number given in a year; whoever locks the row gives the next."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.year}:{self.last}"
 
 
 class Receipt(models.Model):
