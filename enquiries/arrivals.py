@@ -1,0 +1,202 @@
+"""How an enquiry arrives: whatever the door, one transaction leaves a person, an enquiry, a case and a promise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from contact_centre import queue
+from contact_centre.models import Case
+from enquiries import promises
+from enquiries.models import Campaign, Enquiry, EnquiryMove
+from people import consents as ledger
+from people import identities, names, timeline
+from people.announcements import announce
+from people.models import Channel, Consent, Person, Touchpoint
+from programmes.models import Intake, Programme
+
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+MESSAGE_LIMIT = 5_000
+
+
+@dataclass(frozen=True)
+class ConsentSaid:
+    """What somebody said about one purpose on one channel, and in which version of the words."""
+
+    purpose: str
+    channel: str
+    wording_version: str
+    is_granted: bool = True
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What ``take_in`` left behind; ``is_new`` is False when the same enquiry had come before."""
+
+    enquiry: Enquiry
+    is_new: bool
+    person_is_new: bool
+
+
+def receive(*, at: datetime, **asked) -> Enquiry:
+    """Take in an enquiry, as ``take_in`` does, and return it."""
+    return take_in(at=at, **asked).enquiry
+
+
+def take_in(
+    *,
+    at: datetime,
+    email: str = "",
+    phone: str = "",
+    name: str = "",
+    given_name: str = "",
+    family_name: str = "",
+    message: str = "",
+    programme: Programme | None = None,
+    intake: Intake | None = None,
+    language: str = "ca",
+    channel: str = Channel.WEB,
+    utm: Mapping[str, str] | None = None,
+    page_url: str = "",
+    referrer: str = "",
+    consents: Iterable[ConsentSaid] = (),
+    campaign_slug: str = "",
+    external_key: str = "",
+    source: str = "",
+    medium: str = "",
+    country: str = "",
+    external_id: str = "",
+    issuer: str = "",
+    region: str = "ES",
+    answers: Mapping[str, str] | None = None,
+    person: Person | None = None,
+    is_acknowledged: bool = True,
+    opened_at: datetime | None = None,
+) -> Arrival:
+    """Take in an enquiry: person, enquiry, consents, touchpoint, case and acknowledgement, or nothing at all.
+
+    The same ``external_key`` again gives back the first enquiry and changes nothing. The clock of the case starts
+    at ``opened_at``, or else ``at``. A known ``person`` needs no contact. Raises identities.BadIdentity if the
+    e-mail address or the telephone number is none. Announces after_enquiry_received.
+    """
+    utm = {key: utm[key] for key in UTM if utm and utm.get(key)}
+    if intake is not None:
+        programme = intake.programme
+
+    def make() -> Arrival:
+        who, is_new = (person, False) if person else _match(given_name, family_name)
+        enquiry = Enquiry.objects.create(
+            person=who,
+            programme=programme,
+            intake=intake,
+            campaign=_campaign(campaign_slug or utm.get("utm_campaign", "")),
+            channel=channel,
+            language=language,
+            message=clean_message(message),
+            source=(source or utm.get("utm_source", ""))[:120],
+            medium=(medium or utm.get("utm_medium", ""))[:120],
+            utm=utm,
+            page_url=page_url[:500],
+            referrer=referrer[:500],
+            answers=dict(answers or {}),
+            received_at=opened_at or at,
+            external_key=external_key,
+        )
+        _record(enquiry, consents, at=at)
+        _open_case(enquiry, opened_at or at)
+        announce("after_enquiry_received", enquiry=enquiry, at=at)
+        if is_acknowledged and (email or person):
+            promises.acknowledge(enquiry, due_at=enquiry.case.answer_due_at, at=at)
+        return Arrival(enquiry, is_new=True, person_is_new=is_new)
+
+    def _match(given: str, family: str) -> tuple[Person, bool]:
+        if not given and not family:
+            given, _gap, family = names.clean(name).partition(" ")
+        return identities.match_or_create(
+            at=at,
+            email=email,
+            phone=phone,
+            external_id=external_id,
+            issuer=issuer,
+            given_name=names.clean(given),
+            family_name=names.clean(family),
+            language=language,
+            country=country,
+            source=(source or utm.get("utm_source", "") or str(channel))[:120],
+            region=region,
+        )
+
+    return _once(external_key, make)
+
+
+def _once(external_key: str, make) -> Arrival:
+    """``make`` in one transaction. Of two with one key only the first is kept: the unique key decides the race."""
+    if external_key and (before := _known(external_key)):
+        return before
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError:
+        if external_key and (before := _known(external_key)):
+            return before
+        raise
+
+
+def _known(external_key: str) -> Arrival | None:
+    enquiry = Enquiry.objects.select_related("person", "case", "programme").filter(external_key=external_key).first()
+    return enquiry and Arrival(enquiry, is_new=False, person_is_new=False)
+
+
+def _campaign(slug: str) -> Campaign | None:
+    return Campaign.objects.filter(slug=slug).first() if slug else None
+
+
+def _record(enquiry: Enquiry, said: Iterable[ConsentSaid], *, at: datetime) -> None:
+    EnquiryMove.objects.create(enquiry=enquiry, to_state=Enquiry.State.RECEIVED, at=enquiry.received_at)
+    for consent in said:
+        ledger.record(
+            enquiry.person,
+            purpose=consent.purpose,
+            channel=consent.channel,
+            decision=Consent.Decision.GRANTED if consent.is_granted else Consent.Decision.DENIED,
+            at=at,
+            source=(enquiry.page_url or f"enquiry:{enquiry.channel}")[:200],
+            wording_version=consent.wording_version,
+            language=enquiry.language,
+        )
+    timeline.record(
+        enquiry.person,
+        at=enquiry.received_at,
+        channel=enquiry.channel,
+        direction=Touchpoint.Direction.IN,
+        kind="enquiries.received",
+        summary=enquiry.message,
+        about=enquiry,
+        campaign=enquiry.campaign.slug if enquiry.campaign else "",
+    )
+
+
+def _open_case(enquiry: Enquiry, opened_at: datetime) -> None:
+    enquiry.case = queue.open_case(
+        enquiry.person,
+        kind=Case.Kind.ENQUIRY,
+        at=opened_at,
+        question=enquiry.message,
+        programme=enquiry.programme,
+        channel=enquiry.channel,
+        language=enquiry.language,
+        about=enquiry,
+    )
+    enquiry.save(update_fields=["case"])
+
+
+def clean_message(text: str) -> str:
+    """The message with its line breaks and without control, direction and zero-width characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(_visible(line) for line in lines).strip()[:MESSAGE_LIMIT]
+
+
+def _visible(line: str) -> str:
+    spaced = "".join(" " if sign.isspace() else sign for sign in line)
+    return "".join(sign for sign in spaced if sign.isprintable()).rstrip()

@@ -1,0 +1,101 @@
+"""What we promise to whoever asked: by when they are answered, on a page of their own and in an e-mail."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+
+from contact_centre.models import Case
+from enquiries.models import Enquiry
+from people import links, outbox
+from people.models import OutgoingMessage, Person, Purpose
+
+PROMISE_DAYS = 365
+_PLAIN_NAME = re.compile(r"[^\W\d_]+(?:[ '’\-·][^\W\d_]+){0,2}")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """How an enquiry stands, for the page of whoever asked."""
+
+    due_at: datetime | None
+    state: str  # "waiting", "late" or "answered"
+    answered_at: datetime | None
+    was_nudged: bool
+
+    @property
+    def may_nudge(self) -> bool:
+        return self.state == "late" and not self.was_nudged
+
+
+def promise_url(enquiry: Enquiry) -> str:
+    """The address of the promise page, without the host; whoever holds it may read this enquiry and add to it."""
+    return reverse("enquiries:promise", args=[links.sign("promise", str(enquiry.uuid), days=PROMISE_DAYS)])
+
+
+def of(enquiry: Enquiry, *, at: datetime) -> Promise:
+    """The promise of an enquiry loaded with its case. A case that was closed without an answer owes none any more."""
+    case = enquiry.case
+    if case is None or case.answered_at or case.state in Case.CLOSED:
+        answered_at = case.answered_at if case else None
+        return Promise(due_at=None, state="answered", answered_at=answered_at, was_nudged=False)
+    state = "late" if case.answer_due_at <= at else "waiting"
+    # Somebody who already asked again may do so once more a day later, not every minute.
+    was_nudged = bool(case.nudged_at and case.nudged_at > at - timedelta(days=1))
+    return Promise(due_at=case.answer_due_at, state=state, answered_at=None, was_nudged=was_nudged)
+
+
+def when(instant: datetime, *, zone: str = "") -> str:
+    """Weekday, date and time as they are written in the active language, in the person's own time zone."""
+    with timezone.override(ZoneInfo(zone or "Europe/Madrid")):
+        local = timezone.localtime(instant)
+        return _("%(weekday)s %(date)s, %(time)s") % {
+            "weekday": formats.date_format(local, "l"),
+            "date": formats.date_format(local, "DATE_FORMAT"),
+            "time": formats.date_format(local, "H:i"),
+        }
+
+
+def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> OutgoingMessage:
+    """Queue the e-mail that repeats the promise.
+
+    One an hour for each person and programme: the form is open to everybody, and must not be a way to fill a
+    stranger's mailbox. For the same reason nothing typed into the form is quoted, and a name only if it is one.
+    """
+    with translation.override(enquiry.language):
+        person = enquiry.person
+        about = enquiry.programme.title_in(enquiry.language) if enquiry.programme else ""
+        body = "\n\n".join(
+            [
+                _greeting(person),
+                _("We have received your question about “%(programme)s”.") % {"programme": about}
+                if about
+                else _("We have received your question."),
+                _("A person will answer you by %(when)s at the latest.")
+                % {"when": when(due_at, zone=person.time_zone)},
+                _("At the address below you can see how it stands, add something, or remind us if we are late."),
+            ]
+        )
+        return outbox.queue(
+            person,
+            purpose=Purpose.ENQUIRY,
+            key=f"enquiry-received:{person.pk}:{enquiry.programme_id or 0}:{at:%Y%m%d%H}",
+            subject=_("We will answer you by %(when)s") % {"when": when(due_at, zone=person.time_zone)},
+            body=body,
+            language=enquiry.language,
+            at=at,
+            about=enquiry,
+            action_url=links.absolute(promise_url(enquiry)),
+            action_label=_("See how my question stands"),
+        )
+
+
+def _greeting(person: Person) -> str:
+    name = person.given_name
+    if name and len(name) <= 40 and _PLAIN_NAME.fullmatch(name):
+        return _("Hello %(name)s,") % {"name": name}
+    return _("Hello,")
