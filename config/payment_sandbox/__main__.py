@@ -37,7 +37,7 @@ def main() -> None:
         _refuse(str(error))
     stripe_shapes.straighten()
     api.forget_old_keys(now=time.time())
-    web.run_app(_app(wanted), sock=door, print=None, access_log=None)
+    web.run_app(_app(wanted), sock=door, print=None, access_log=None, shutdown_timeout=3)
 
 
 def _app(wanted) -> web.Application:

@@ -57,9 +57,9 @@ def wait_seconds(attempts: int) -> float:
 
 
 class Postman:
-    """Carries the events to the one endpoint that the sandbox was given."""
+    """Carries the events to the one endpoint that the sandbox was given; with an empty ``url`` to nobody."""
 
-    def __init__(self, url: str | None, secret: str):
+    def __init__(self, url: str, secret: str):
         self.url = url
         self._secret = secret
         self._awake = asyncio.Event()
