@@ -1,4 +1,7 @@
-"""Celery only wakes workers up: what must be done is a row in the database, and ``sweep`` finds it without a broker too."""
+"""Celery only wakes workers up.
+
+What must be done is a row in the database, and ``sweep`` finds it without a broker too.
+"""
 
 from celery import Celery
 

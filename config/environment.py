@@ -1,4 +1,7 @@
-"""The environment, read once. Everything a deployment can set stands in ``Environment``; ``docs/configure.md`` explains it."""
+"""The environment, read once.
+
+Everything a deployment can set stands in ``Environment``; ``docs/configure.md`` explains it.
+"""
 
 import os
 from dataclasses import dataclass

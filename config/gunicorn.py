@@ -15,6 +15,6 @@ loglevel = "warning"
 
 def post_fork(server, worker):
     """A connection opened before the fork must not be shared between workers."""
-    from django.db import connections
+    from django.db import connections  # noqa: PLC0415 -- Django is set up by then
 
     connections.close_all()

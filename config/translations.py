@@ -1,4 +1,4 @@
-"""Translations: ``compile`` makes what Django reads; ``check`` says what is missing; ``extract`` brings the files up to date.
+"""Translations: ``compile`` makes what Django reads; ``check`` says what is missing; ``extract`` updates the files.
 
 Only ``.po`` files are kept. Compiling needs no tool beyond Babel; extracting and checking need gettext.
 """
