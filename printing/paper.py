@@ -37,9 +37,7 @@ def is_available() -> bool:
     return True
 
 
-def to_pdf(
-    template: str, context: dict[str, Any], *, language: str, title: str, author: str | None = None
-) -> bytes:
+def to_pdf(template: str, context: dict[str, Any], *, language: str, title: str, author: str | None = None) -> bytes:
     """Return the document as PDF/UA-1, its texts in ``language``.
 
     ``author`` is the site's name unless given. The template usually extends ``printing/base.html``; it is given
@@ -52,9 +50,7 @@ def to_pdf(
         facts = {"language": language, "title": title, "author": author}
         html = render_to_string(template, {**context, **facts})
     # One fetcher per document, because WeasyPrint keeps a request on it while it works.
-    document = weasyprint.HTML(
-        string=html, base_url=_site_address(), url_fetcher=_fetcher_class()()
-    ).render()
+    document = weasyprint.HTML(string=html, base_url=_site_address(), url_fetcher=_fetcher_class()()).render()
     document.metadata.title = title
     document.metadata.authors = [author]
     document.metadata.lang = language

@@ -1,8 +1,8 @@
 """Plots: the school's figures as Altair charts in the house palette, for screens, mails and paper alike.
 
 Rows are plain dicts with keys ``x`` (a date, a number or a word), ``y`` (a number) and, where there are several
-series, ``series``. Series are named at the end of their line; there is no legend. The palette is Okabe and Ito's
-idea of colours that colour-blind readers can tell apart, in the website's tones.
+series, ``series``. Series are named at the end of their line; there is no legend. The palette
+follows Okabe and Ito's colours for colour-blind readers, in the website's tones.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,12 +11,16 @@ from typing import Any
 
 import altair as alt
 import vl_convert
-from django.utils.formats import date_format, number_format
+from babel.dates import format_date
+from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 PALETTE = ["#0f4c55", "#c9581f", "#3b7fb5", "#8a6d1d", "#8c4a7e", "#4f8f5b"]
 INK, MUTED, LINE = "#17292c", "#506164", "#dbd2c2"
 FONT = "Liberation Sans, Helvetica, Arial, sans-serif"
+# Dates and numbers follow these regions; plain "en" would print American dates.
+REGIONS = {"ca": "ca_ES", "es": "es_ES", "en": "en_GB"}
 Row = dict[str, Any]
 
 
@@ -76,8 +80,14 @@ def to_svg(chart: alt.TopLevelMixin) -> str:
 
 
 def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Return the Vega-Lite description, for the interactive chart of the back office."""
-    return chart.to_dict()
+    """Return the Vega-Lite description with its dates and numbers in the active language, for interactive charts."""
+    described = chart.to_dict()
+    region = _region().replace("_", "-")
+    described.setdefault("config", {})["locale"] = {
+        "number": vl_convert.get_format_locale(region),
+        "time": vl_convert.get_time_format_locale(region),
+    }
+    return described
 
 
 def summary(rows: Sequence[Row], *, unit: str = "") -> str:
@@ -141,16 +151,27 @@ def _figure(value: float, unit: str) -> str:
 
 
 def _place(x: Any) -> str:
-    return date_format(x) if isinstance(x, date) else str(x)
+    return format_date(x, format="long", locale=_region()) if isinstance(x, date) else str(x)
+
+
+def _region() -> str:
+    language = (get_language() or "en")[:2]
+    return REGIONS.get(language, REGIONS["en"])
 
 
 def _dressed(chart: alt.LayerChart, *, title: str, width: int, height: int, end: int) -> alt.LayerChart:
     return (
         chart.properties(
-            title=title, description=title, width=width, height=height, padding={"left": 4, "top": 4, "right": end, "bottom": 4}
+            title=title,
+            description=title,
+            width=width,
+            height=height,
+            padding={"left": 4, "top": 4, "right": end, "bottom": 4},
         )
         .configure(background="transparent", font=FONT)
         .configure_view(stroke=None)
         .configure_title(anchor="start", fontSize=15, fontWeight=600, color=INK, offset=14)
-        .configure_axis(labelColor=MUTED, titleColor=MUTED, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=11)
+        .configure_axis(
+            labelColor=MUTED, titleColor=MUTED, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=11
+        )
     )
