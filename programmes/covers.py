@@ -58,9 +58,9 @@ def _dawn(rng: Random, palette: tuple[str, ...], width: int, height: int) -> lis
         lift = [height * rng.uniform(-0.1, 0.1) for _ in range(3)]
         shapes.append(
             _path(
-                f"M0 {y + lift[0]:.0f}C{width * 0.25:.0f} {y - lift[1] * 2:.0f} {width * 0.35:.0f} {y + lift[2] * 2:.0f} "
-                f"{width * 0.55:.0f} {y + lift[1]:.0f}S{width * 0.85:.0f} {y - lift[2] * 1.6:.0f} {width} "
-                f"{y + lift[0] * 0.6:.0f}V{height}H0Z",
+                f"M0 {y + lift[0]:.0f}C{width * 0.25:.0f} {y - lift[1] * 2:.0f} "
+                f"{width * 0.35:.0f} {y + lift[2] * 2:.0f} {width * 0.55:.0f} {y + lift[1]:.0f}"
+                f"S{width * 0.85:.0f} {y - lift[2] * 1.6:.0f} {width} {y + lift[0] * 0.6:.0f}V{height}H0Z",
                 fill,
             )
         )
@@ -77,10 +77,15 @@ def _tiles(rng: Random, palette: tuple[str, ...], width: int, height: int) -> li
         shapes.append(f'<path d="M{x:.0f} {y:.0f}h{side + 1:.0f}v{side + 1:.0f}h-{side + 1:.0f}z" fill="{back}"/>')
         kind = rng.randrange(4)
         if kind == 0:
-            shapes.append(_path(f"M{x:.0f} {y:.0f}h{side:.0f}a{side:.0f} {side:.0f} 0 0 1-{side:.0f} {side:.0f}z", front))
+            shapes.append(
+                _path(f"M{x:.0f} {y:.0f}h{side:.0f}a{side:.0f} {side:.0f} 0 0 1-{side:.0f} {side:.0f}z", front)
+            )
         elif kind == 1:
             shapes.append(
-                _path(f"M{x + side:.0f} {y + side:.0f}h-{side:.0f}a{side:.0f} {side:.0f} 0 0 1 {side:.0f}-{side:.0f}z", front)
+                _path(
+                    f"M{x + side:.0f} {y + side:.0f}h-{side:.0f}a{side:.0f} {side:.0f} 0 0 1 {side:.0f}-{side:.0f}z",
+                    front,
+                )
             )
         elif kind == 2:
             shapes.append(_circle(x + side / 2, y + side / 2, side * 0.3, front))
@@ -105,7 +110,9 @@ def _shafts(rng: Random, palette: tuple[str, ...], width: int, height: int) -> l
     _ground, far, near, light, sun = palette
     count = rng.randint(7, 12)
     step = width / count
-    disc = _circle(width * rng.uniform(0.15, 0.85), height * rng.uniform(0.25, 0.4), height * rng.uniform(0.14, 0.22), sun)
+    disc = _circle(
+        width * rng.uniform(0.15, 0.85), height * rng.uniform(0.25, 0.4), height * rng.uniform(0.14, 0.22), sun
+    )
     shapes = [disc]
     tallness = rng.uniform(0.2, 0.8)
     for column in range(count):
@@ -113,7 +120,9 @@ def _shafts(rng: Random, palette: tuple[str, ...], width: int, height: int) -> l
         x, top, fill = column * step, height * (1 - tallness), rng.choice([far, far, near, light])
         if rng.random() < 0.4:
             half = step / 2
-            shapes.append(_path(f"M{x:.0f} {height}V{top + half:.0f}a{half:.1f} {half:.1f} 0 0 1 {step:.1f} 0V{height}z", fill))
+            shapes.append(
+                _path(f"M{x:.0f} {height}V{top + half:.0f}a{half:.1f} {half:.1f} 0 0 1 {step:.1f} 0V{height}z", fill)
+            )
         else:
             shapes.append(_path(f"M{x:.0f} {height}V{top:.0f}h{step + 1:.0f}V{height}z", fill))
     return shapes
