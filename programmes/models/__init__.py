@@ -10,7 +10,7 @@ from programmes.models.facts import (
     SchoolSettings,
     Teacher,
 )
-from programmes.models.pages import CataloguePage, HomePage, ProgrammePage, TextPage
+from programmes.models.pages import CataloguePage, HomePage, ProgrammePage, SheetWords, TextPage
 
 __all__ = [
     "CataloguePage",
@@ -23,6 +23,7 @@ __all__ = [
     "Programme",
     "ProgrammePage",
     "SchoolSettings",
+    "SheetWords",
     "Teacher",
     "TextPage",
 ]

@@ -1,10 +1,15 @@
 """Programmes as facts that hold in every language: what is taught, when it starts, what it costs."""
 
+import re
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.core.validators import MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.template.defaultfilters import capfirst
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -12,7 +17,11 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
+
+if TYPE_CHECKING:
+    from programmes.models.pages import ProgrammePage
+
+LANGUAGES = ("ca", "es", "en")  # in the order in which one stands in for another
 
 
 class NamedInThreeLanguages(models.Model):
@@ -31,18 +40,22 @@ class NamedInThreeLanguages(models.Model):
         return self.name
 
 
-@register_snippet
 class Field(NamedInThreeLanguages):
     """A field of study, such as Health or Data."""
 
     slug = models.SlugField(unique=True)
+    panels = [
+        FieldPanel("name_ca"),
+        FieldPanel("name_es"),
+        FieldPanel("name_en"),
+        FieldPanel("slug"),
+    ]
 
     class Meta:
         verbose_name = _("field")
         verbose_name_plural = _("fields")
 
 
-@register_snippet
 class Teacher(models.Model):
     """Somebody who teaches, as shown on the sheets."""
 
@@ -50,6 +63,7 @@ class Teacher(models.Model):
     role_ca = models.CharField(_("role in Catalan"), max_length=160, blank=True)
     role_es = models.CharField(_("role in Spanish"), max_length=160, blank=True)
     role_en = models.CharField(_("role in English"), max_length=160, blank=True)
+    panels = [FieldPanel("name"), FieldPanel("role_ca"), FieldPanel("role_es"), FieldPanel("role_en")]
 
     class Meta:
         verbose_name = _("teacher")
@@ -70,6 +84,7 @@ class Collection(models.Model):
     name = models.CharField(_("name"), max_length=120)
     source = models.CharField(_("source and licence"), max_length=300, blank=True)
     is_own = models.BooleanField(_("is the school's own"), default=False)
+    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("source"), FieldPanel("is_own")]
 
     class Meta:
         verbose_name = _("collection of programmes")
@@ -95,6 +110,18 @@ class Level(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class ProgrammeQuerySet(models.QuerySet):
+    def on_offer(self):
+        return self.filter(is_open=True)
+
+    def with_sheets(self):
+        """With their published pages at hand, so that titles and sheets of a list cost one query."""
+        from programmes.models.pages import ProgrammePage  # noqa: PLC0415 -- pages point at programmes
+
+        live = ProgrammePage.objects.live().select_related("locale")
+        return self.prefetch_related(models.Prefetch("pages", queryset=live))
+
+
 class Programme(index.Indexed, ClusterableModel):
     """What the school teaches, as facts that hold in every language; the texts are on its pages."""
 
@@ -116,6 +143,7 @@ class Programme(index.Indexed, ClusterableModel):
     weekly_hours = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
     is_open = models.BooleanField(_("is on offer"), default=True)
     updated_at = models.DateTimeField(auto_now=True)
+    objects = ProgrammeQuerySet.as_manager()
 
     search_fields = [index.SearchField("title"), index.AutocompleteField("title"), index.FilterField("is_open")]
     panels = [
@@ -145,6 +173,25 @@ class Programme(index.Indexed, ClusterableModel):
 
     def __str__(self):
         return self.title
+
+    def sheet_in(self, language: str) -> "ProgrammePage | None":
+        """The published page in ``language``, else the one in another language, else None."""
+        if "pages" in getattr(self, "_prefetched_objects_cache", {}):
+            pages = self.pages.all()
+        else:
+            pages = self.pages.select_related("locale")
+        by_language = {page.locale.language_code: page for page in pages if page.live}
+        wanted = dict.fromkeys([language[:2], *LANGUAGES, *by_language])
+        return next((by_language[code] for code in wanted if code in by_language), None)
+
+    def title_in(self, language: str) -> str:
+        """What the sheet in ``language`` calls it, else what staff call it."""
+        sheet = self.sheet_in(language)
+        return sheet.title if sheet else self.title
+
+    def languages(self) -> list[str]:
+        """The codes of the languages it is taught in."""
+        return re.findall(r"[a-z]{2}", self.taught_in.lower())
 
 
 class IntakeQuerySet(models.QuerySet):
@@ -201,7 +248,33 @@ class Intake(models.Model):
         indexes = [models.Index(fields=["programme", "starts_on"], name="intake_by_start")]
 
     def __str__(self):
-        return f"{self.programme_id}:{self.code}"
+        return self.label()
+
+    def label(self) -> str:
+        """When and where, in the reader's language: “March 2027, Barcelona”."""
+        return ", ".join(part for part in (self.start_label(), self.campus) if part) or self.code
+
+    def start_label(self) -> str:
+        """The month of the start as the reader writes it, else the start in the source's words."""
+        return capfirst(date_format(self.starts_on, "YEAR_MONTH_FORMAT")) if self.starts_on else self.start_text
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours such as "#0b4f6c", from 1 to 21, as WCAG 2.2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+# What stands on or under the accent in static/site.css: words on a button, and the paper around it.
+LIGHT_NEIGHBOURS = ("#ffffff", "#faf6ee")
+DARK_NEIGHBOURS = ("#1d1206", "#0e1b1e")
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, level AA
 
 
 @register_setting(icon="site", order=100)
@@ -212,13 +285,35 @@ class SchoolSettings(BaseSiteSetting):
     tagline_ca = models.CharField(_("tagline in Catalan"), max_length=160, blank=True)
     tagline_es = models.CharField(_("tagline in Spanish"), max_length=160, blank=True)
     tagline_en = models.CharField(_("tagline in English"), max_length=160, blank=True)
-    accent = models.CharField(_("accent colour"), max_length=7, default="#0b4f6c")
-    accent_dark = models.CharField(_("accent colour in the dark"), max_length=7, default="#8fd0e8")
-    radius_px = models.PositiveSmallIntegerField(_("corner radius in pixels"), default=10)
+    accent = models.CharField(_("accent colour"), max_length=7, default="#b3420e")
+    accent_dark = models.CharField(_("accent colour in the dark"), max_length=7, default="#ffa06a")
+    radius_px = models.PositiveSmallIntegerField(
+        _("corner radius in pixels"), default=6, validators=[MaxValueValidator(24)]
+    )
     email = models.EmailField(_("e-mail"), default="hola@llevant.example")
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
     tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
+
+    panels = [
+        FieldPanel("name"),
+        MultiFieldPanel(
+            [FieldPanel("tagline_ca"), FieldPanel("tagline_es"), FieldPanel("tagline_en")], heading=_("Tagline")
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("accent"), FieldPanel("accent_dark")]), FieldPanel("radius_px")],
+            heading=_("Look"),
+            help_text=_("Colours are written as # and six digits; words in and on them must stay readable."),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
+                FieldPanel("address"),
+                FieldPanel("tax_number"),
+            ],
+            heading=_("Contact"),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("school")
@@ -230,3 +325,17 @@ class SchoolSettings(BaseSiteSetting):
     @property
     def radius(self) -> str:
         return f"{self.radius_px}px"
+
+    def clean(self):
+        super().clean()
+        wrong = {}
+        for field, neighbours in (("accent", LIGHT_NEIGHBOURS), ("accent_dark", DARK_NEIGHBOURS)):
+            colour = getattr(self, field)
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+                wrong[field] = _("Write a colour as # and six digits, such as #b3420e.")
+            elif (least := min(contrast(colour, other) for other in neighbours)) < LEAST_CONTRAST:
+                wrong[field] = _(
+                    "Words in this colour would be hard to read: its contrast is %(contrast).1f, at least 4.5 is needed."
+                ) % {"contrast": least}
+        if wrong:
+            raise ValidationError(wrong)

@@ -1,5 +1,7 @@
 """The pages of the website: home, catalogue, product sheet, plain text."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -8,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from programmes.models.facts import Programme, Teacher
 
@@ -113,6 +116,35 @@ class ProgrammePage(Page):
         from programmes import sheets  # noqa: PLC0415 -- sheets reads these models
 
         return super().get_context(request, *args, **kwargs) | sheets.for_page(self, request)
+
+    def route(self, request, path_components):
+        # The brochure is the same page on paper, so it is found, drafted and kept private with it.
+        if path_components == ["brochure.pdf"] and self.live:
+            return RouteResult(self, kwargs={"on_paper": True})
+        return super().route(request, path_components)
+
+    def serve(self, request, *args, on_paper=False, **kwargs):
+        if on_paper:
+            from programmes import brochures  # noqa: PLC0415 -- as above
+
+            return brochures.serve(self, request)
+        return super().serve(request, *args, **kwargs)
+
+
+class SheetWords(models.Model):
+    """What the catalogue's search reads of a page: its words, stemmed in the language of the page."""
+
+    page = models.OneToOneField(ProgrammePage, models.CASCADE, primary_key=True, related_name="words")
+    words = SearchVectorField()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("words of a product sheet")
+        verbose_name_plural = _("words of product sheets")
+        indexes = [GinIndex(fields=["words"], name="sheet_words")]
+
+    def __str__(self):
+        return str(self.page_id)
 
 
 class TextPage(Page):
