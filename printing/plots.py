@@ -33,13 +33,13 @@ def line_trend(
     """
     data = alt.Data(values=[_plain(row) for row in rows])
     several = any("series" in row for row in rows)
-    x = alt.X("x:T" if _is_dated(rows) else "x:O", title=None, axis=alt.Axis(grid=False, labelAngle=0, tickCount=6))
+    x = alt.X("x:T" if _is_dated(rows) else "x:O", title=None, axis=_time_axis(rows))
     y = alt.Y("y:Q", title=unit or None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=4))
     colour = _colour(rows) if several else alt.value(PALETTE[0])
     base = alt.Chart(data).encode(x=x, y=y, color=colour)
     lines = base.mark_line(strokeWidth=2.5, interpolate="monotone")
     ends = alt.Chart(alt.Data(values=_ends(rows))).encode(x=x, y=y, color=colour)
-    words = ends.mark_text(align="left", dx=8, fontSize=12, fontWeight=600).encode(text="label:N")
+    words = ends.mark_text(align="left", dx=8, fontSize=12, fontWeight=600).encode(text="label:N", y="label_y:Q")
     layers = [lines, ends.mark_point(filled=True, size=60, opacity=1), words]
     if target is not None:
         layers += _target(target, label=_("target"))
@@ -124,11 +124,25 @@ def _by_series(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return series
 
 
+def _time_axis(rows: Sequence[Row]) -> alt.Axis:
+    if not _is_dated(rows):
+        return alt.Axis(grid=False, labelAngle=0)
+    days = (max(row["x"] for row in rows) - min(row["x"] for row in rows)).days
+    return alt.Axis(grid=False, labelAngle=0, tickCount=6, format="%-d %b" if days <= 120 else "%b %Y")
+
+
 def _ends(rows: Sequence[Row]) -> list[Row]:
-    return [
+    ends = [
         {**_plain(members[-1]), "label": f"{name} {_figure(members[-1]['y'], '')}".strip()}
         for name, members in _by_series(rows).items()
     ]
+    # Names of lines that end close together are moved apart, upwards, by about the height of a word.
+    gap = 0.075 * max((abs(float(row["y"])) for row in rows), default=0)
+    below = None
+    for end in sorted(ends, key=lambda end: end["y"]):
+        end["label_y"] = end["y"] if below is None else max(end["y"], below + gap)
+        below = end["label_y"]
+    return ends
 
 
 def _colour(rows: Sequence[Row]) -> alt.Color:
