@@ -22,7 +22,7 @@ GIVEN_NAMES = {
     "Gemma Gerard Glòria Guillem Helena Ignasi Ivet Jana Jaume Joan Joana Jordi Josep Judit Júlia Laia Lluís Lluc "
     "Magda Maria Mariona Marta Martí Meritxell Mireia Montserrat Neus Nil Núria Oriol Pau Pere Pol Queralt Quim Ramon "
     "Roger Rosa Sergi Sílvia Teresa Toni Txell Xavier Yasmina Fàtima Omar Nadia Bilal Imane",
-    "es": "Adrián Alejandra Álvaro Andrea Antonio Beatriz Camila Carmen César Daniela Diego Elena Esther Fernando Gabriela "
+    "es": "Adrián Alejandra Álvaro Andrea Beatriz Camila Carmen César Daniela Diego Elena Esther Fernando Gabriela "
     "Gonzalo Inés Isabel Iván Javier Jimena José Juan Laura Lorena Lucía Luis Manuel Marcela María Mario Mercedes "
     "Miguel Mónica Natalia Nicolás Noelia Óscar Pablo Paola Patricia Pilar Raquel Raúl Ricardo Rocío Rubén Sandra "
     "Santiago Sara Sofía Susana Tomás Valentina Verónica Ximena Yolanda Ayesha Bushra Hassan Usman",
