@@ -100,7 +100,7 @@ class Payment(models.Model):
     page_url = models.CharField(max_length=1000, blank=True)
     intent_id = models.CharField(max_length=255, blank=True)
     card = models.CharField(max_length=40, blank=True)  # "visa 4242", never more
-    last_error = models.CharField(max_length=250, blank=True)
+    last_error = models.CharField(max_length=250, blank=True)  # code of the last decline: "insufficient_funds"
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()  # from then on the sweep closes it and the seat is free again
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,224 @@
+"""Applications: begun, handed in, decided, withdrawn. The table of moves is ``Application.MOVES``."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from contact_centre import queue
+from contact_centre.models import Case
+from enquiries import progress
+from enrolment import enrolments, ledger, letters, seats
+from enrolment.models import Application, Payment
+from people import names, timeline
+from people.announcements import announce
+from people.models import Channel, Person, Touchpoint, User
+from programmes.models import Intake
+
+State = Application.State
+OVER = (State.REJECTED, State.WITHDRAWN)
+
+
+class NotOnOffer(Exception):
+    """The intake takes no applications: closed, begun, past its date, or without a price."""
+
+
+class NotPossible(Exception):
+    """The application has come too far, or not far enough, for this."""
+
+
+class PaymentUnderWay(Exception):
+    """Somebody may be paying on the hosted page this minute."""
+
+
+@transaction.atomic
+def start(person: Person, intake: Intake, *, at: datetime) -> Application:
+    """Begin an application, filled in with what we know, or go on with the one that exists.
+
+    Raises NotOnOffer if there is none yet and the intake takes no new ones.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)  # of two clicks, the second finds the first one's draft
+    existing = Application.objects.filter(person=person, intake=intake).exclude(state__in=OVER).first()
+    if existing:
+        return existing
+    _refuse_unless_on_offer(intake, at=at)
+    return Application.objects.create(
+        person=person,
+        intake=intake,
+        enquiry=progress.open_enquiry_of(person, intake.programme),
+        created_at=at,
+        currency=intake.currency,
+        **known_answers(person, intake),
+    )
+
+
+def known_answers(person: Person, intake: Intake) -> dict[str, str | int | None]:
+    """What the person told us before: in an earlier application, or in the enquiry about this programme."""
+    earlier = Application.objects.filter(person=person).exclude(education="").order_by("-created_at").first()
+    enquiry = progress.open_enquiry_of(person, intake.programme)
+    return {
+        "motivation": enquiry.message if enquiry and enquiry.programme_id == intake.programme_id else "",
+        "education": earlier.education if earlier else "",
+        "weekly_hours": earlier.weekly_hours if earlier else None,
+    }
+
+
+@transaction.atomic
+def save_draft(
+    application: Application, *, motivation: str = "", education: str = "", weekly_hours: int | None = None
+) -> Application:
+    """Keep what was written so far. Raises NotPossible once the application was handed in."""
+    application = _locked(application)
+    if application.state != State.DRAFT:
+        raise NotPossible(application.state)
+    application.motivation, application.weekly_hours = motivation.strip(), weekly_hours
+    application.education = names.clean(education)[:250]
+    application.save(update_fields=["motivation", "education", "weekly_hours"])
+    return application
+
+
+@transaction.atomic
+def submit(
+    application: Application, *, at: datetime, motivation: str, education: str, weekly_hours: int | None
+) -> Application:
+    """Hand the application in: Admissions owes a decision, the person is told; a second click changes nothing.
+
+    Raises NotOnOffer if the intake has closed meanwhile, NotPossible if the application is over. Announces
+    ``after_application_submitted``.
+    """
+    application = _locked(application)
+    if application.state == State.SUBMITTED:
+        return application
+    if application.state != State.DRAFT:
+        raise NotPossible(application.state)
+    _refuse_unless_on_offer(application.intake, at=at)
+    application = save_draft(application, motivation=motivation, education=education, weekly_hours=weekly_hours)
+    _move(application, State.SUBMITTED)
+    application.submitted_at = at
+    application.save(update_fields=["state", "submitted_at"])
+    person, programme = application.person, application.intake.programme
+    Person.objects.filter(pk=person.pk, phase__in=[Person.Phase.PROSPECT, Person.Phase.LOST]).update(
+        phase=Person.Phase.APPLICANT
+    )
+    progress.mark_applied(person, programme, at)
+    _note(application, "enrolment.applied", at=at, direction=Touchpoint.Direction.IN, summary=application.motivation)
+    queue.open_case(
+        person,
+        kind=Case.Kind.APPLICATION,
+        at=at,
+        question=application.motivation,
+        programme=programme,
+        language=person.language,
+        about=application,
+    )
+    letters.application_received(application, at=at)
+    announce("after_application_submitted", application=application, at=at)
+    return application
+
+
+@transaction.atomic
+def admit(application: Application, *, by: User | None, at: datetime, note: str = "") -> Application:
+    """Promise a place at the intake's price, which is owed from now on; where nothing is to pay, enrol at once.
+
+    Deciding the same again changes nothing. Raises NotPossible if it is decided otherwise or not handed in,
+    NotOnOffer if the intake has no price, seats.PlacesGone if it is free of charge and full. Announces
+    ``after_application_decided``.
+    """
+    seats.lock(application.intake_id)  # before the application, as everywhere
+    application = _locked(application)
+    if application.state in (State.ADMITTED, State.ENROLLED):
+        return application
+    if application.intake.price_minor is None:
+        raise NotOnOffer(application.intake_id)
+    application.price_minor, application.currency = application.intake.price_minor, application.intake.currency
+    _decide(application, State.ADMITTED, by=by, at=at, note=note)
+    if application.price_minor:
+        ledger.charge(application, at=at)
+        letters.admitted(application, at=at)
+    else:
+        application = enrolments.enrol(application, at=at).application
+    return application
+
+
+@transaction.atomic
+def reject(application: Application, *, by: User | None, at: datetime, note: str = "") -> Application:
+    """Decline the application; the note stays within the school. Deciding the same again changes nothing.
+
+    Raises NotPossible if it is decided otherwise or not handed in. Announces ``after_application_decided``.
+    """
+    application = _locked(application)
+    if application.state == State.REJECTED:
+        return application
+    _decide(application, State.REJECTED, by=by, at=at, note=note)
+    letters.rejected(application, at=at)
+    return application
+
+
+@transaction.atomic
+def withdraw(application: Application, *, at: datetime, by: User | None = None) -> Application:
+    """Take the application back; what was owed is forgiven. Withdrawing again changes nothing.
+
+    Raises NotPossible for a decided or enrolled one, PaymentUnderWay while a payment page is open.
+    """
+    application = _locked(application)
+    if application.state == State.WITHDRAWN:
+        return application
+    if Payment.objects.under_way().filter(application=application).exists():
+        raise PaymentUnderWay(application.pk)
+    _move(application, State.WITHDRAWN)
+    application.save(update_fields=["state"])
+    ledger.waive(application, at=at, cause=f"withdrawn:{application.uuid}")
+    _close_case(application, by=by, at=at)
+    _note(application, "enrolment.withdrawn", at=at, direction=Touchpoint.Direction.IN)
+    log(instance=application, action="enrolment.withdraw", user=by, timestamp=at)
+    return application
+
+
+def _decide(application: Application, to: str, *, by: User | None, at: datetime, note: str) -> None:
+    _move(application, to)
+    application.decided_at, application.decided_by, application.decision_note = at, by, note.strip()
+    application.save()
+    _close_case(application, by=by, at=at)
+    log(instance=application, action=f"enrolment.{to}", user=by, timestamp=at)
+    kind = f"enrolment.{to}"
+    _note(application, kind, at=at, direction=Touchpoint.Direction.OUT, by=by)
+    announce("after_application_decided", application=application, by=by, at=at)
+
+
+def _move(application: Application, to: str) -> None:
+    """Change the state in memory: the one place that reads the table of moves."""
+    if to not in Application.MOVES[State(application.state)]:
+        raise NotPossible(f"{application.state} → {to}")
+    application.state = to
+
+
+def _close_case(application: Application, *, by: User | None, at: datetime) -> None:
+    subject = {"about_kind": application._meta.label_lower, "about_id": application.pk}
+    case = Case.objects.open().filter(kind=Case.Kind.APPLICATION, **subject).first()
+    if case:
+        # Whoever may decide need not hold the case: an adviser may be looking after the person meanwhile.
+        queue.close(case, by=by if by and queue.may_act_on(case, by) else None, at=at)
+
+
+def _refuse_unless_on_offer(intake: Intake, *, at: datetime) -> None:
+    if not seats.on_offer(on=timezone.localdate(at)).filter(pk=intake.pk).exists():
+        raise NotOnOffer(intake.pk)
+
+
+def _locked(application: Application) -> Application:
+    rows = Application.objects.select_for_update(of=("self",))
+    return rows.select_related("person", "intake__programme").get(pk=application.pk)
+
+
+def _note(application: Application, kind: str, *, at, direction, summary: str = "", by: User | None = None) -> None:
+    timeline.record(
+        application.person,
+        at=at,
+        channel=Channel.WEB,
+        direction=direction,
+        kind=kind,
+        summary=summary or str(application.intake.programme),
+        by=by,
+        about=application,
+    )
