@@ -1,4 +1,4 @@
-"""The KPIs: what each counts, over which rows, and which of those rows are hits. The list behind a figure is these rows.
+"""The KPIs: what each counts, over which rows, and which of those are hits. The list behind a figure is these rows.
 
 A KPI is a contract: id, name, unit, formula in words, version, owner. A change of what it counts raises its version.
 Imported history carries no dates of its own, so it belongs to no period: it counts when its campaign is asked for.
@@ -62,7 +62,7 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Figure:
-    """A KPI measured: ``value`` is numerator ÷ denominator in per cent for shares, else the numerator; None without rows."""
+    """A KPI measured: ``value`` is the share in per cent, or else the numerator; None where there is nothing to share."""
 
     kpi: Kpi
     numerator: float

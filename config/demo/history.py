@@ -15,7 +15,7 @@ from contact_centre import answering, queue
 from enquiries import arrivals, progress
 from enquiries.models import Enquiry
 from enrolment import applications, enrolments, payments
-from people import outbox, sweeping
+from people import consents, outbox, sweeping
 from programmes.models import Intake
 from tutoring import caseload, surveys
 from tutoring.models import SurveyInvitation
@@ -63,6 +63,8 @@ class History:
     def ask(self, *, at: datetime, season: Season) -> None:
         visitor = self.cast.visitor()
         campaign = self.cast.campaign_running(at)
+        wording = consents.current_wording("commercial", visitor.language)
+        news = arrivals.ConsentSaid("commercial", "email", wording.version)
         enquiry = arrivals.receive(
             at=at,
             email=visitor.email,
@@ -75,9 +77,13 @@ class History:
             channel=self.chance.choices(["web", "phone", "email", "in_person"], [70, 15, 10, 5])[0],
             utm=campaign.utm if campaign else None,
             campaign_slug=campaign.slug if campaign else "",
-            consents=[("commercial", "email")] if self.simulation.likely(0.45) else [],
+            consents=[news] if visitor.email and self.simulation.likely(0.45) else [],
         )
-        wait = timedelta(hours=30) if self.simulation.likely(LATE_SHARE) else timedelta(minutes=self.chance.randrange(10, 700))
+        wait = (
+            timedelta(hours=30)
+            if self.simulation.likely(LATE_SHARE)
+            else timedelta(minutes=self.chance.randrange(10, 700))
+        )
         self.simulation.at(self.simulation.office_hours(at + wait), self.answer, enquiry=enquiry, season=season)
 
     def answer(self, *, at: datetime, enquiry: Enquiry, season: Season) -> None:
@@ -137,7 +143,9 @@ class History:
         applications.admit(application, by=self.cast.admissions, at=at)
         outbox.deliver_due(at=at)
         if self.simulation.likely(PAY_SHARE):
-            self.simulation.at(at + timedelta(hours=self.chance.randrange(2, 96)), self.pay, application=application, season=season)
+            self.simulation.at(
+                at + timedelta(hours=self.chance.randrange(2, 96)), self.pay, application=application, season=season
+            )
 
     def pay(self, *, at: datetime, application, season: Season) -> None:
         application.refresh_from_db()
@@ -159,13 +167,19 @@ class History:
     # --- students
     def follow(self, enrolment, season: Season) -> None:
         student = enrolment.student
-        first = self.simulation.office_hours(max(student.started_at, season.starts_at) + timedelta(days=self.chance.randrange(1, 6)))
+        first = self.simulation.office_hours(
+            max(student.started_at, season.starts_at) + timedelta(days=self.chance.randrange(1, 6))
+        )
         self.simulation.at(first, self.contact, student=student, times=self.chance.randrange(1, 5))
         self.simulation.at(season.starts_at + timedelta(days=9), self.answer_surveys, student=student)
         if self.simulation.likely(0.35):
-            self.simulation.at(season.starts_at + timedelta(days=self.chance.randrange(1, 60)), self.write, student=student)
+            self.simulation.at(
+                season.starts_at + timedelta(days=self.chance.randrange(1, 60)), self.write, student=student
+            )
         if self.simulation.likely(LEAVE_SHARE):
-            self.simulation.at(season.starts_at + timedelta(days=self.chance.randrange(15, 90)), self.leave, enrolment=enrolment)
+            self.simulation.at(
+                season.starts_at + timedelta(days=self.chance.randrange(15, 90)), self.leave, enrolment=enrolment
+            )
         elif season.intake.ends_on:
             length = season.intake.ends_on - season.intake.starts_on
             self.simulation.at(season.starts_at + length, self.finish, enrolment=enrolment)
@@ -176,7 +190,12 @@ class History:
             return
         next_on = (at + timedelta(days=21)).date()
         caseload.note_contact(
-            student, by=student.tutor, at=at, channel="phone", note=self.chance.choice(voices.TUTOR_NOTES), next_on=next_on
+            student,
+            by=student.tutor,
+            at=at,
+            channel="phone",
+            note=self.chance.choice(voices.TUTOR_NOTES),
+            next_on=next_on,
         )
         if times > 1:
             again = self.simulation.office_hours(at + timedelta(days=20, hours=self.chance.randrange(1, 40)))
@@ -192,7 +211,9 @@ class History:
             language = student.person.language
             score = self.chance.choices([10, 9, 8, 7, 6, 4, 2], [24, 28, 22, 12, 6, 5, 3])[0]
             said = voices.SURVEY_GOOD if score >= 7 else voices.SURVEY_BAD
-            surveys.answer(invitation, score=score, comment=self.chance.choice(said[language]), language=language, at=at)
+            surveys.answer(
+                invitation, score=score, comment=self.chance.choice(said[language]), language=language, at=at
+            )
 
     def write(self, *, at: datetime, student) -> None:
         person = student.person

@@ -1,0 +1,103 @@
+"""Fills Escola Llevant once: accounts, website, programmes, and a year of history told by the product's own verbs.
+
+The history is told on a moved clock that ends now. Whoever interrupts it finds the school emptied and told anew at the
+next start, because half a history would make every figure wrong; a school that was filled to its end is never touched.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.utils import timezone
+
+from config.celery import app as celery_app
+from config.demo import accounts, catalogue, scenes, templates_texts
+from config.demo.cast import Cast
+from config.demo.history import History, Season
+from config.demo.simulation import MADRID, Simulation
+from insights import snapshots
+from people import identities, outbox
+from people.models import Heartbeat, User
+from programmes import site
+
+SEED = 2027
+BEGUN, FILLED = "demo begun", "demo filled"
+# Enquiries a season: the one that is over, the one that runs, the one to come
+INTEREST = (11, 14, 12)
+
+
+def is_filled() -> bool:
+    return Heartbeat.objects.filter(process=FILLED).exists()
+
+
+def fill(*, tell: Callable[[str], None]) -> None:
+    """Tell the history; ``tell`` hears of each chapter. Refuses a database that holds a school of somebody's own."""
+    if settings.ENVIRONMENT.env == "production":
+        raise RuntimeError("The demo school is never made in production.")
+    now = timezone.now()
+    _begin_afresh(now)
+    # Nobody needs to be woken: the history does each thing itself, at its own instant.
+    celery_app.conf.broker_url = "memory://"
+    begin = datetime.combine((now - timedelta(days=440)).date(), time(9), tzinfo=MADRID)
+    site.build_site(at=begin)
+    make_accounts(at=begin)
+    templates_texts.make_reply_templates()
+    templates_texts.make_surveys()
+    programmes = catalogue.publish_all(at=begin)
+    simulation = Simulation(now=now, seed=SEED)
+    cast = Cast(simulation, today=now.astimezone(MADRID).date())
+    cast.make_campaigns(begin)
+    seasons = []
+    for programme in programmes:
+        for intake, interest in zip(
+            catalogue.make_intakes(programme, today=now.astimezone(MADRID).date()), INTEREST, strict=False
+        ):
+            starts_at = datetime.combine(intake.starts_on, time(9), tzinfo=MADRID)
+            seasons.append(Season(intake, starts_at, interest + simulation.chance.randrange(6)))
+    tell("  a year of enquiries, answers, enrolments and classes")
+    History(simulation, cast).play(seasons)
+    tell("  the accounts' own stories, and the figures of each day")
+    scenes.play(simulation, cast)
+    outbox.deliver_due(at=now, limit=5000)
+    snapshots.backfill(begin.date(), now.date())
+    Heartbeat.objects.create(process=FILLED, at=now)
+
+
+def make_accounts(*, at: datetime) -> None:
+    """The demo's accounts, each with a verified address; people who are not staff also get their person."""
+    for account in accounts.ACCOUNTS:
+        user = User.objects.create_user(
+            account.email,
+            accounts.PASSWORD,
+            first_name=account.given_name,
+            last_name=account.family_name,
+            is_staff=bool(account.role),
+        )
+        EmailAddress.objects.create(user=user, email=account.email, verified=True, primary=True)
+        if account.role:
+            user.groups.add(Group.objects.get(name=account.role))
+            continue
+        person, _created = identities.match_or_create(
+            at=at,
+            email=account.email,
+            given_name=account.given_name,
+            family_name=account.family_name,
+            language=account.language,
+            source="demo",
+        )
+        person.user = user
+        person.save(update_fields=["user"])
+
+
+def _begin_afresh(now: datetime) -> None:
+    """Empty what an interrupted filling left; refuse to touch people that did not come from one."""
+    begun = Heartbeat.objects.filter(process=BEGUN).exists()
+    if begun:
+        call_command("flush", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
+    elif User.objects.exists():
+        raise RuntimeError("The database already holds a school; the demo needs an empty one.")
+    Heartbeat.objects.create(process=BEGUN, at=now)
