@@ -277,7 +277,7 @@ def plan_intakes(facts: Facts, *, today: date) -> list[dict[str, Any]]:
             {
                 "code": f"{starts_on:%Y-%m}",
                 "starts_on": starts_on,
-                "ends_on": starts_on + timedelta(weeks=facts.length_weeks, days=-3),  # the last Friday
+                "ends_on": starts_on + timedelta(weeks=facts.length_weeks - 1, days=max(facts.days)),  # the last class
                 "apply_by": starts_on - timedelta(weeks=2),
                 "seats": facts.coming_seats if week == COMING and facts.coming_seats else facts.seats,
                 "campus": facts.campus,
