@@ -40,9 +40,8 @@ def main() -> None:
     parser.add_argument("--for", dest="purpose", choices=NEEDS, required=True)
     purpose = parser.parse_args().purpose
     if sys.version_info < OLDEST:
-        refuse(
-            f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}. Set PYTHON=… to another."
-        )
+        this = sys.version.split()[0]
+        refuse(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {this}. Set PYTHON=… to another.")
     try:
         make_environment(dev=purpose != "demo")
     except PermissionError as error:

@@ -62,7 +62,7 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Figure:
-    """A KPI measured: ``value`` is the share in per cent, or else the numerator; None where there is nothing to share."""
+    """A KPI measured: ``value`` is the share in per cent, else the numerator; None where there is nothing."""
 
     kpi: Kpi
     numerator: float
@@ -143,9 +143,7 @@ KPIS: dict[str, Kpi] = {
             "kpi-2",
             _("Share contacted"),
             "%",
-            _(
-                "Enquiries whose question a person answered, or who were spoken to ÷ valid enquiries received in the period"
-            ),
+            _("Enquiries that one of us answered or spoke with ÷ valid enquiries received in the period"),
             _("Contact-centre lead"),
             enquiries_of,
             lambda rows, period: rows.filter(case__answered_at__isnull=False),
@@ -220,10 +218,9 @@ KPIS: dict[str, Kpi] = {
 def measure(kpi: Kpi, period: Period) -> Figure:
     """The figure of ``kpi`` for ``period``, in at most two queries and one for its target."""
     numerator, denominator = _count(kpi, period)
+    value: float | None = numerator
     if kpi.unit == "%":
         value = round(100 * numerator / denominator, 1) if denominator else None
-    else:
-        value = numerator
     return Figure(kpi, numerator, denominator, value, target_of(kpi, on=period.end, campaign=period.campaign))
 
 

@@ -26,9 +26,10 @@ SELECT id, 'email', '', 'p' || id || '.' || %(seed)s || '@synthetic.example', ''
 FROM people_person WHERE id > %(after)s
 """
 CASES = """
-INSERT INTO contact_centre_case (uuid, person_id, programme_id, kind, state, channel, language, question, adviser_id,
-    priority, opened_at, answer_due_at, answered_at, closed_at, about_kind)
-SELECT gen_random_uuid(), id, (%(programmes)s::bigint[])[1 + floor(random() * cardinality(%(programmes)s::bigint[]))::int],
+INSERT INTO contact_centre_case (uuid, person_id, programme_id, kind, state, channel, language, question,
+    adviser_id, priority, opened_at, answer_due_at, answered_at, closed_at, about_kind)
+SELECT gen_random_uuid(), id,
+       (%(programmes)s::bigint[])[1 + floor(random() * cardinality(%(programmes)s::bigint[]))::int],
        'enquiry', CASE WHEN is_open THEN 'waiting' ELSE 'closed' END, 'web', language,
        'What does it cost, and can I pay in instalments?', NULL, 0, opened_at, opened_at + interval '24 hours',
        CASE WHEN is_open THEN NULL ELSE opened_at + interval '5 hours' END,
@@ -37,20 +38,23 @@ FROM (SELECT id, language, random() < %(open_share)s AS is_open, created_at AS o
       FROM people_person WHERE id > %(after)s) AS asked
 """
 ENQUIRIES = """
-INSERT INTO enquiries_enquiry (uuid, person_id, programme_id, case_id, state, channel, language, message, source, medium,
-    utm, page_url, referrer, answers, received_at, ended_at, lost_reason, lost_to, lost_note, is_history, external_key)
+INSERT INTO enquiries_enquiry (uuid, person_id, programme_id, case_id, state, channel, language, message, source,
+    medium, utm, page_url, referrer, answers, received_at, ended_at, lost_reason, lost_to, lost_note, is_history, external_key)
 SELECT gen_random_uuid(), person_id, programme_id, id, outcome, 'web', language, question, 'search', 'cpc', '{}', '', '',
        '{}', opened_at, CASE WHEN outcome = 'received' THEN NULL ELSE closed_at END,
        CASE WHEN outcome = 'lost' THEN 'undecided' ELSE '' END, '', '', false, ''
-FROM (SELECT *, CASE WHEN state = 'waiting' THEN 'received' WHEN random() < 0.25 THEN 'contacted' ELSE 'lost' END AS outcome
+FROM (SELECT *, CASE WHEN state = 'waiting' THEN 'received'
+                        WHEN random() < 0.25 THEN 'contacted' ELSE 'lost' END AS outcome
       FROM contact_centre_case WHERE person_id > %(after)s) AS cases
 """
 TOUCHPOINTS = """
-INSERT INTO people_touchpoint (at, person_id, channel, direction, kind, summary, is_two_way, about_kind, campaign)
+INSERT INTO people_touchpoint (at, person_id, channel, direction, kind, summary, is_two_way, about_kind,
+    campaign)
 SELECT created_at + n * interval '1 hour', id, 'web', CASE WHEN n %% 2 = 1 THEN 'in' ELSE 'out' END,
        CASE WHEN n %% 2 = 1 THEN 'enquiries.received' ELSE 'contact_centre.answered' END, 'Synthetic', n %% 2 = 0, '', ''
 FROM people_person, generate_series(1, %(touchpoints)s) AS n WHERE id > %(after)s
 """
+TABLES = ["people_person", "people_identity", "contact_centre_case", "enquiries_enquiry", "people_touchpoint"]
 
 
 def load(*, people: int, at: datetime, seed: int = 1, open_share: float = 0.1, touchpoints: int = 2) -> int:
@@ -69,7 +73,5 @@ def load(*, people: int, at: datetime, seed: int = 1, open_share: float = 0.1, t
         for statement in (PEOPLE, IDENTITIES, CASES, ENQUIRIES, TOUCHPOINTS):
             cursor.execute(statement, facts)
     with connection.cursor() as cursor:  # the planner needs to know that the tables have grown
-        cursor.execute(
-            "ANALYZE people_person, people_identity, contact_centre_case, enquiries_enquiry, people_touchpoint"
-        )
+        cursor.execute(f"ANALYZE {', '.join(TABLES)}")
     return people

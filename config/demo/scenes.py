@@ -26,7 +26,7 @@ def play(simulation: Simulation, cast: Cast) -> None:
 
 
 def student(simulation: Simulation, cast: Cast) -> None:
-    """Berta studies data analysis: she enrolled before the running intake, has a tutor, a receipt and a survey to answer."""
+    """Berta studies data analysis: she has paid, has a tutor and a receipt, and a survey to answer."""
     berta = Person.objects.get(identities__value="student@llevant.example")
     intake = running_intake("data-analysis", simulation)
     at = simulation.office_hours(simulation.now - timedelta(days=150))
@@ -137,7 +137,7 @@ def open_work(simulation: Simulation, cast: Cast) -> None:
 
 
 def reported_post(simulation: Simulation) -> None:
-    """A member reports a post, so that the moderators have something to decide; an unhappy answer, so that a tutor has."""
+    """Somebody reports a post for the moderators to decide on, and somebody answers a survey unhappily."""
     berta = Person.objects.get(identities__value="student@llevant.example")
     forum = forums.open_forum(running_intake("data-analysis", simulation).programme)
     thread = forum.threads.exclude(author=berta).order_by("-created_at").first()

@@ -18,7 +18,7 @@ from config.demo import accounts, catalogue, scenes, templates_texts
 from config.demo.cast import Cast
 from config.demo.history import History, Season
 from config.demo.simulation import MADRID, Simulation
-from insights import snapshots
+from insights.models import KpiTarget
 from people import identities, outbox
 from people.models import Heartbeat, User
 from programmes import site
@@ -27,6 +27,17 @@ SEED = 2027
 BEGUN, FILLED = "demo begun", "demo filled"
 # Enquiries a season: the one that is over, the one that runs, the one to come
 INTEREST = (11, 14, 12)
+TARGETS = {
+    "kpi-1": 25,
+    "kpi-2": 95,
+    "kpi-3": 60,
+    "kpi-4": 2,
+    "kpi-5": 60,
+    "kpi-6": 95,
+    "enquiries": 60,
+    "enrolments": 15,
+    "collected": 15000,
+}
 
 
 def is_filled() -> bool:
@@ -47,6 +58,8 @@ def fill(*, tell: Callable[[str], None]) -> None:
     templates_texts.make_reply_templates()
     templates_texts.make_surveys()
     programmes = catalogue.publish_all(at=begin)
+    for kpi, value in TARGETS.items():
+        KpiTarget.objects.create(kpi=kpi, value=value, valid_from=begin.date())
     simulation = Simulation(now=now, seed=SEED)
     cast = Cast(simulation, today=now.astimezone(MADRID).date())
     cast.make_campaigns(begin)
@@ -62,7 +75,6 @@ def fill(*, tell: Callable[[str], None]) -> None:
     tell("  the accounts' own stories, and the figures of each day")
     scenes.play(simulation, cast)
     outbox.deliver_due(at=now, limit=5000)
-    snapshots.backfill(begin.date(), now.date())
     Heartbeat.objects.create(process=FILLED, at=now)
 
 

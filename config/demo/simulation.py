@@ -27,7 +27,7 @@ class Simulation:
         heapq.heappush(self._agenda, (instant, next(self._order), lambda: act(at=instant, **details)))
 
     def run(self, *, each_day: Callable) -> int:
-        """Do everything up to ``now``; call ``each_day(at=…)`` at four every morning. Returns how many acts were done."""
+        """Do everything up to ``now``; call ``each_day(at=…)`` at four every morning; return how many acts."""
         if not self._agenda:
             return 0
         done = 0
