@@ -38,8 +38,9 @@ FROM (SELECT id, language, random() < %(open_share)s AS is_open, created_at AS o
       FROM people_person WHERE id > %(after)s) AS asked
 """
 ENQUIRIES = """
-INSERT INTO enquiries_enquiry (uuid, person_id, programme_id, case_id, state, channel, language, message, source,
-    medium, utm, page_url, referrer, answers, received_at, ended_at, lost_reason, lost_to, lost_note, is_history, external_key)
+INSERT INTO enquiries_enquiry (uuid, person_id, programme_id, case_id, state, channel, language, message,
+    source, medium, utm, page_url, referrer, answers, received_at, ended_at,
+    lost_reason, lost_to, lost_note, is_history, external_key)
 SELECT gen_random_uuid(), person_id, programme_id, id, outcome, 'web', language, question, 'search', 'cpc', '{}', '', '',
        '{}', opened_at, CASE WHEN outcome = 'received' THEN NULL ELSE closed_at END,
        CASE WHEN outcome = 'lost' THEN 'undecided' ELSE '' END, '', '', false, ''
