@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
@@ -200,3 +201,9 @@ def clean_message(text: str) -> str:
 def _visible(line: str) -> str:
     spaced = "".join(" " if sign.isspace() else sign for sign in line)
     return "".join(sign for sign in spaced if sign.isprintable()).rstrip()
+
+
+def follow_up_key(enquiry: Enquiry, message: str, *, at: datetime) -> str:
+    """The key of a further question on an answered one: the same words on the same day are one question."""
+    words = sha256(f"{enquiry.pk}\x1f{at:%Y-%m-%d}\x1f{message}".encode()).hexdigest()
+    return f"follow-up:{words[:48]}"

@@ -53,7 +53,7 @@ _SECTIONS = {
 }
 
 
-class BadMapping(Exception):  # noqa: N818
+class BadMapping(Exception):
     """The mapping cannot be used; the message names the key."""
 
 

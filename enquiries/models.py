@@ -5,9 +5,30 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Channel, Language
+
+
+class CampaignQuerySet(models.QuerySet):
+    def with_figures(self):
+        """With what each campaign brought: ``enquiries_count``, ``contacted_count`` and ``enrolled_count``.
+
+        Invalid enquiries count nowhere; contacted is whoever was ever reached, whatever became of it.
+        """
+        of_campaign = Enquiry.objects.filter(campaign=models.OuterRef("pk")).exclude(state=Enquiry.State.INVALID)
+        reached = EnquiryMove.objects.filter(enquiry=models.OuterRef("pk"), to_state__in=Enquiry.REACHED)
+        return self.annotate(
+            enquiries_count=_number_of(of_campaign),
+            contacted_count=_number_of(of_campaign.filter(models.Exists(reached))),
+            enrolled_count=_number_of(of_campaign.filter(state=Enquiry.State.ENROLLED)),
+        )
+
+
+def _number_of(rows):
+    counted = rows.order_by().values("campaign").annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 class Campaign(models.Model):
@@ -31,6 +52,7 @@ class Campaign(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("campaign")
@@ -80,6 +102,7 @@ class Enquiry(models.Model):
         LOST_CONTACT = "lost_contact", _("Lost contact")
         OTHER = "other", _("Other")
 
+    REACHED = (State.CONTACTED, State.QUALIFIED, State.APPLIED, State.ENROLLED)
     ENDED = (State.ENROLLED, State.LOST, State.INVALID)
     MOVES = {
         State.RECEIVED: {State.CONTACTED, State.QUALIFIED, State.APPLIED, State.ENROLLED, State.LOST, State.INVALID},
@@ -125,9 +148,7 @@ class Enquiry(models.Model):
             models.UniqueConstraint(
                 fields=["external_key"], name="enquiry_external_key", condition=~Q(external_key="")
             ),
-            models.CheckConstraint(
-                condition=~Q(state="lost") | ~Q(lost_reason=""), name="enquiry_lost_has_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state="lost") | ~Q(lost_reason=""), name="enquiry_lost_has_a_reason"),
         ]
         indexes = [
             models.Index(fields=["received_at"], name="enquiry_received"),

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from contact_centre.models import Case
+from contact_centre import queue
+from contact_centre.models import Case, CaseEvent
 from enquiries.arrivals import MESSAGE_LIMIT, clean_message
 from enquiries.models import Enquiry, EnquiryMove
 from people import timeline
@@ -16,11 +17,11 @@ from programmes.models import Programme
 State = Enquiry.State
 
 
-class MoveNotAllowed(Exception):  # noqa: N818 -- reads as the sentence it carries
+class MoveNotAllowed(Exception):
     """The table of moves has no way from the one state to the other."""
 
 
-class ReasonMissing(Exception):  # noqa: N818
+class ReasonMissing(Exception):
     """An enquiry is closed as lost only with a reason from the list."""
 
 
@@ -68,6 +69,7 @@ def lose(enquiry: Enquiry, *, reason: str, at: datetime, by: User | None, lost_t
         enquiry, State.LOST, at=at, by=by, lost_reason=reason, lost_to=lost_to.strip()[:160], lost_note=note.strip()
     )
     _note(enquiry, "enquiries.lost", at=at, by=by, summary=note)
+    _close_case(enquiry, at=at)
     announce("after_enquiry_lost", enquiry=enquiry, at=at)
     return enquiry
 
@@ -77,6 +79,7 @@ def invalidate(enquiry: Enquiry, *, at: datetime, by: User | None, note: str = "
     """Set an enquiry apart as not meant (a test, advertising, nonsense); it no longer counts as one."""
     enquiry = move(enquiry, State.INVALID, at=at, by=by, lost_note=note.strip())
     _note(enquiry, "enquiries.invalid", at=at, by=by, summary=note)
+    _close_case(enquiry, at=at)
     return enquiry
 
 
@@ -101,6 +104,7 @@ def add_information(enquiry: Enquiry, text: str, *, at: datetime) -> Enquiry:
     if enquiry.case:
         # The adviser reads the question of the case, not the enquiry's.
         Case.objects.filter(pk=enquiry.case.pk).update(question=enquiry.message)
+        queue.write_event(enquiry.case, CaseEvent.Kind.NOTED, at=at, note=text)
     timeline.record(
         enquiry.person,
         at=at,
@@ -148,3 +152,9 @@ def _note(enquiry: Enquiry, kind: str, *, at: datetime, by: User | None, summary
         by=by,
         about=enquiry,
     )
+
+
+def _close_case(enquiry: Enquiry, *, at: datetime) -> None:
+    """What is lost or was never meant is owed no answer any more, whoever holds the case."""
+    if enquiry.case_id:
+        queue.close(enquiry.case, by=None, at=at, note=str(enquiry.get_state_display()))

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from contact_centre import queue
 from contact_centre.models import Case
 from enquiries.models import Enquiry
 from people import links, outbox
@@ -44,8 +45,7 @@ def of(enquiry: Enquiry, *, at: datetime) -> Promise:
         answered_at = case.answered_at if case else None
         return Promise(due_at=None, state="answered", answered_at=answered_at, was_nudged=False)
     state = "late" if case.answer_due_at <= at else "waiting"
-    # Somebody who already asked again may do so once more a day later, not every minute.
-    was_nudged = bool(case.nudged_at and case.nudged_at > at - timedelta(days=1))
+    was_nudged = bool(case.nudged_at and at - case.nudged_at < queue.NUDGE_PAUSE)
     return Promise(due_at=case.answer_due_at, state=state, answered_at=None, was_nudged=was_nudged)
 
 

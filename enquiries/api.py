@@ -1,0 +1,114 @@
+"""The API of the enquiries: the same fields and rules as the public form."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Router, Schema
+from ninja.responses import Status
+from people.api_tokens import scope
+from pydantic import ConfigDict, Field
+
+from enquiries import promises, questions
+from enquiries.models import Enquiry
+from people import links
+
+READ, WRITE = "enquiries:read", "enquiries:write"
+KEY_LIMIT = 120
+
+router = Router(tags=["enquiries"])
+
+
+class EnquiryIn(Schema):
+    """``consent_commercial``, ``consent_survey`` and ``consent_profiling`` may name a channel, such as ``consent_commercial_whatsapp``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=60)
+    name: str = Field("", max_length=questions.NAME_LIMIT)
+    message: str = ""
+    programme: str = Field("", max_length=100, description="Code, uuid or address of the sheet")
+    intake: str = Field("", max_length=100, description="Number, or code together with the programme")
+    language: str = Field("", max_length=5, description="ca, es or en")
+    page: str = Field("", max_length=500)
+    referrer: str = Field("", max_length=500)
+    utm_source: str = ""
+    utm_medium: str = ""
+    utm_campaign: str = ""
+    utm_term: str = ""
+    utm_content: str = ""
+
+
+class EnquiryOut(Schema):
+    uuid: UUID
+    state: str
+    language: str
+    message: str
+    programme: str | None
+    intake: str | None
+    campaign: str | None
+    received_at: str
+    answer_due_at: str | None
+    answered_at: str | None
+    lost_reason: str
+    promise_url: str
+
+
+class Refusal(Schema):
+    errors: dict[str, str]
+
+
+@router.post(
+    "", auth=scope(WRITE), response={200: EnquiryOut, 201: EnquiryOut, 422: Refusal}, summary="Send an enquiry"
+)
+def send(request: HttpRequest, enquiry: EnquiryIn):
+    """Take in an enquiry. 201 with the new one, 200 with the first if its ``Idempotency-Key`` was used before."""
+    fields = {key: _text(value) for key, value in enquiry.model_dump().items()}
+    # Traps and tokens are for browsers; a partner has a bearer token.
+    for key in ("t", "website"):
+        fields.pop(key, None)
+    try:
+        question = questions.read(fields, language=fields.get("language", "") or "ca")
+    except questions.Incomplete as incomplete:
+        return Status(422, {"errors": incomplete.errors})
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > KEY_LIMIT:
+        return Status(422, {"errors": {"Idempotency-Key": f"At most {KEY_LIMIT} characters."}})
+    # Each partner numbers for themselves, so the key is theirs alone.
+    owner = request.auth.pk
+    arrival = questions.receive(question, at=timezone.now(), key=f"api:{owner}:{key}" if key else "")
+    return Status(201 if arrival.is_new else 200, _shown(arrival.enquiry))
+
+
+@router.get("/{uuid}", auth=scope(READ), response={200: EnquiryOut}, summary="Read an enquiry")
+def read(request: HttpRequest, uuid: UUID):
+    """How an enquiry stands."""
+    known = Enquiry.objects.select_related("case", "programme", "intake", "campaign")
+    return _shown(get_object_or_404(known, uuid=uuid))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _shown(enquiry: Enquiry) -> dict:
+    case = enquiry.case
+    return {
+        "uuid": enquiry.uuid,
+        "state": str(enquiry.state),
+        "language": enquiry.language,
+        "message": enquiry.message,
+        "programme": enquiry.programme.code if enquiry.programme else None,
+        "intake": enquiry.intake.code if enquiry.intake else None,
+        "campaign": enquiry.campaign.slug if enquiry.campaign else None,
+        "received_at": enquiry.received_at.isoformat(),
+        "answer_due_at": case.answer_due_at.isoformat() if case else None,
+        "answered_at": case.answered_at.isoformat() if case and case.answered_at else None,
+        "lost_reason": enquiry.lost_reason,
+        "promise_url": links.absolute(promises.promise_url(enquiry)),
+    }

@@ -1,0 +1,140 @@
+"""The public enquiry form, what the promise page takes, and the forms of the back office."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enquiries import questions
+from enquiries.arrivals import MESSAGE_LIMIT, UTM
+from enquiries.models import Campaign, Enquiry
+from people import consents
+from people.models import Purpose
+
+LEAD_FILE_LIMIT_BYTES = 20 * 1024 * 1024
+
+
+class EnquiryForm(forms.Form):
+    """One contact is enough to ask. ``programme`` gives the intakes to choose from; a known ``person`` no contact."""
+
+    contact = forms.CharField(
+        label=_("E-mail or telephone"),
+        help_text=_("One is enough. We use it to answer you."),
+        max_length=254,
+        error_messages={
+            "required": _("Leave an e-mail address or a telephone number, so that we can answer you."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=questions.NAME_LIMIT,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    intake = forms.ChoiceField(label=_("When would you like to start?"), required=False)
+    message = forms.CharField(
+        label=_("Your question"),
+        required=False,
+        max_length=MESSAGE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    consent_commercial = forms.BooleanField(required=False)
+    website = forms.CharField(required=False)  # nobody sees it; machines fill it in
+    programme = forms.CharField(required=False, widget=forms.HiddenInput)
+    language = forms.CharField(required=False, widget=forms.HiddenInput)
+    page = forms.CharField(required=False, widget=forms.HiddenInput)
+    referrer = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, language, programme=None, person=None, **options):
+        super().__init__(_with_contact(data), auto_id="ask_%s", **options)
+        self.asked_in, self.person, self.question = language, person, None
+        for key in UTM:
+            self.fields[key] = forms.CharField(required=False, widget=forms.HiddenInput)
+        if person:
+            del self.fields["contact"]
+            if person.name:
+                del self.fields["name"]
+        self._offer_intakes(programme)
+        self.fields["consent_commercial"].label = consents.current_wording(Purpose.COMMERCIAL, language).text
+
+    def _offer_intakes(self, programme):
+        coming = programme.intakes.upcoming(on=timezone.localdate()) if programme else []
+        choices = [(str(intake.pk), intake.label()) for intake in coming]
+        if choices:
+            self.fields["intake"].choices = [("", _("I do not know yet")), *choices]
+        elif self.is_bound:
+            # An intake that is no longer offered is kept with the question; it is no reason to refuse it.
+            self.fields["intake"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        else:
+            del self.fields["intake"]
+
+    def clean(self):
+        try:
+            self.question = questions.read(self.data, language=self.asked_in, is_known=self.person is not None)
+        except questions.Incomplete as incomplete:
+            for field, why in incomplete.errors.items():
+                if field not in self.errors:
+                    self.add_error(field if field in self.fields else None, why)
+        return super().clean()
+
+
+def _with_contact(data):
+    """The form shows one field for what scripts send as ``email`` or ``phone``."""
+    if data is None or data.get("contact"):
+        return data
+    data = data.copy()
+    data["contact"] = data.get("email") or data.get("phone") or ""
+    return data
+
+
+class MoreForm(forms.Form):
+    """Something to add to a question."""
+
+    message = forms.CharField(
+        label=_("What would you like to add?"), max_length=MESSAGE_LIMIT, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class LoseForm(forms.Form):
+    """Why an enquiry ended without an enrolment; the reason is one of a list, so that it can be counted."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *Enquiry.LostReason.choices])
+    lost_to = forms.CharField(label=_("Which school did they choose?"), max_length=160, required=False)
+    note = forms.CharField(label=_("Note"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class InvalidForm(forms.Form):
+    """Why an enquiry was not meant."""
+
+    note = forms.CharField(label=_("Why?"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LeadFileForm(forms.Form):
+    """A file of leads, the campaign they belong to, and how its columns are to be read."""
+
+    file = forms.FileField(label=_("File (CSV or XLSX)"))
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
+    mapping = forms.FileField(
+        label=_("Mapping (TOML)"),
+        required=False,
+        help_text=_("Without one, columns are recognised by their usual names in English, Spanish and Catalan."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.order_by("name")
+
+    def clean_file(self):
+        return _not_too_large(self.cleaned_data["file"], LEAD_FILE_LIMIT_BYTES)
+
+    def clean_mapping(self):
+        mapping = self.cleaned_data["mapping"]
+        return _not_too_large(mapping, 256 * 1024) if mapping else None
+
+
+def _not_too_large(file, limit_bytes):
+    if file.size > limit_bytes:
+        raise forms.ValidationError(
+            _("The file is larger than %(limit)s MB."), params={"limit": max(limit_bytes // (1024 * 1024), 1)}
+        )
+    return file

@@ -1,0 +1,55 @@
+"""``import_leads FILE --campaign SLUG``: enquiries from a spreadsheet."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enquiries import lead_import
+from enquiries.lead_files import BadMapping, read_mapping
+from people.input_files import Unreadable
+
+REJECTED_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Takes in the leads of a CSV file or workbook: past ones as history, open ones as enquiries with a case."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file")
+        parser.add_argument("--campaign", required=True, metavar="SLUG", help="made, closed, if there is none yet")
+        parser.add_argument("--mapping", metavar="FILE", help="a TOML file that says which column is what")
+        parser.add_argument("--dry-run", action="store_true", help="report what would be done and change nothing")
+        parser.add_argument("--json", action="store_true", help="end with one JSON object")
+
+    def handle(self, *args, file, campaign, mapping, dry_run, **options):
+        try:
+            report = lead_import.import_leads(
+                file,
+                campaign_slug=campaign,
+                mapping=read_mapping(mapping) if mapping else None,
+                at=timezone.now(),
+                is_rehearsal=dry_run,
+            )
+        except (Unreadable, BadMapping, lead_import.BadCampaign) as refusal:
+            raise CommandError(str(refusal), returncode=2) from None
+        self._tell(report, is_rehearsal=dry_run)
+        if options["json"]:
+            self.stdout.write(json.dumps(report))
+        if report["rejected"]:
+            raise SystemExit(1)
+
+    def _tell(self, report: dict, *, is_rehearsal: bool) -> None:
+        if report["campaign_created"]:
+            self.stdout.write(_("The campaign “%(slug)s” was made, closed.") % {"slug": report["campaign"]})
+        words = _("Created: %(created)d. Unchanged: %(unchanged)d. Rejected: %(rejected)d.")
+        self.stdout.write(words % {**report, "rejected": len(report["rejected"])})
+        for row in report["rejected"][:REJECTED_SHOWN]:
+            self.stdout.write(_("Line %(line)s: %(why)s") % row)
+        if len(report["rejected"]) > REJECTED_SHOWN:
+            self.stdout.write(_("… and %(count)d more.") % {"count": len(report["rejected"]) - REJECTED_SHOWN})
+        if is_rehearsal:
+            self.stdout.write(_("This was a rehearsal: nothing has changed."))
+        else:
+            self.stdout.write(_("To put it back: undo_import %(id)s") % {"id": report["import_id"]})

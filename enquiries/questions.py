@@ -1,0 +1,223 @@
+"""Reading a question that came through a form or the API: which fields count, and what is wrong with them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from enquiries import form_tokens, progress
+from enquiries.arrivals import MESSAGE_LIMIT, UTM, Arrival, ConsentSaid, take_in
+from people import consents, identities, names
+from people.models import Channel, Person, Purpose
+from programmes.models import Intake, Programme
+
+YES = {"on", "1", "true", "yes", "sí", "si"}
+NAME_LIMIT = 200
+_ASKED_FOR = (Purpose.COMMERCIAL, Purpose.SURVEY, Purpose.PROFILING)
+_CHANNELS = (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP, Channel.SMS, Channel.POST)
+
+
+class Incomplete(Exception):
+    """Something must be put right first; ``errors`` says what, field by field."""
+
+    def __init__(self, errors: dict[str, str]):
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody asked, checked and ready to be taken in."""
+
+    email: str
+    phone: str
+    name: str
+    message: str
+    programme: Programme | None
+    intake: Intake | None
+    language: str
+    utm: dict[str, str]
+    page_url: str
+    referrer: str
+    consents: tuple[ConsentSaid, ...]
+    external_key: str = ""
+    is_suspect: bool = False  # the field that people cannot see was filled in
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+def recognise(text: str) -> tuple[str, str]:
+    """Whether one field holds an e-mail address or a telephone number: ``(email, phone)``, one of them empty."""
+    return (text, "") if "@" in text or re.search(r"[^\W\d]{3}", text) else ("", text)
+
+
+def read(fields: Mapping[str, str], *, language: str, is_known: bool = False) -> Question:
+    """Check the fields of the form or the API. Raises Incomplete.
+
+    ``is_known``: whoever asks is signed in, so that contacts may be missing, but the token may not.
+    """
+    errors: dict[str, str] = {}
+    email, phone = _contacts(fields)
+    contacts = _normalised(email, phone, errors, is_known=is_known)
+    number = _token(fields.get("t", ""), errors, is_needed=is_known)
+    message = fields.get("message", "").strip()
+    if len(message) > MESSAGE_LIMIT:
+        errors["message"] = _("Keep it below %(limit)s characters, please.") % {"limit": MESSAGE_LIMIT}
+    name = names.clean(fields.get("name", ""))
+    if len(name) > NAME_LIMIT:
+        errors["name"] = _("This name is too long.")
+    if errors:
+        raise Incomplete(errors)
+    programme, intake, answers = _subject(fields)
+    language = language_of(fields, otherwise=language)
+    subject = str(intake.pk if intake else "") + "/" + str(programme.pk if programme else "")
+    return Question(
+        email=email,
+        phone=phone,
+        name=name,
+        message=message,
+        programme=programme,
+        intake=intake,
+        language=language,
+        utm=first_touch(fields),
+        page_url=_address(fields.get("page", "")),
+        referrer=_address(fields.get("referrer", "")),
+        consents=tuple(_consents(fields, email=email, phone=phone, language=language)),
+        external_key=form_tokens.external_key(number, *contacts, message, subject) if number else "",
+        is_suspect=bool(fields.get("website", "").strip()),
+        answers=answers,
+    )
+
+
+def receive(
+    question: Question, *, at: datetime, channel: str = Channel.WEB, person: Person | None = None, key: str = ""
+) -> Arrival:
+    """Take the question in. One that fell into the trap for machines is kept, but sets nobody to work."""
+    arrival = take_in(
+        at=at,
+        email=question.email,
+        phone=question.phone,
+        name=question.name,
+        message=question.message,
+        programme=question.programme,
+        intake=question.intake,
+        language=question.language,
+        channel=channel,
+        utm=question.utm,
+        page_url=question.page_url,
+        referrer=question.referrer,
+        consents=() if question.is_suspect else question.consents,
+        external_key=key or question.external_key,
+        answers=question.answers,
+        person=person,
+        is_acknowledged=not question.is_suspect,
+    )
+    if question.is_suspect and arrival.is_new:
+        progress.invalidate(arrival.enquiry, at=at, by=None, note="honeypot")
+    return arrival
+
+
+def language_of(fields: Mapping[str, str], *, otherwise: str) -> str:
+    """The language the form was shown in, if the fields name one of ours."""
+    chosen = fields.get("language", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else otherwise
+
+
+def first_touch(fields: Mapping[str, str]) -> dict[str, str]:
+    """The utm parameters among the fields, cleaned."""
+    return {key: names.clean(value)[:150] for key in UTM if (value := fields.get(key, "").strip())}
+
+
+def utm_in(url: str) -> dict[str, str]:
+    """The utm parameters in an address."""
+    try:
+        return first_touch({key: values[0] for key, values in parse_qs(urlsplit(url).query).items()})
+    except ValueError:
+        return {}
+
+
+def _contacts(fields: Mapping[str, str]) -> tuple[str, str]:
+    email, phone = fields.get("email", "").strip(), fields.get("phone", "").strip()
+    typed_email, typed_phone = recognise(fields.get("contact", "").strip())
+    return typed_email or email, typed_phone or phone
+
+
+def _normalised(email: str, phone: str, errors: dict[str, str], *, is_known: bool) -> tuple[str, str]:
+    if not email and not phone and not is_known:
+        errors["contact"] = _("Leave an e-mail address or a telephone number, so that we can answer you.")
+    try:
+        # A mistake is best found while whoever made it is still here.
+        email = identities.normalise_email(email) if email else ""
+        phone = identities.normalise_phone(phone) if phone else ""
+    except identities.BadIdentity as error:
+        errors["contact"] = str(error)
+    return email, phone
+
+
+def _token(token: str, errors: dict[str, str], *, is_needed: bool) -> str:
+    if not token and not is_needed:
+        return ""  # scripts and partners post without one
+    try:
+        return form_tokens.read(token)
+    except form_tokens.TokenForged:
+        errors["t"] = _("This form did not come from our page. Send it again from here, please.")
+    except form_tokens.TokenExpired:
+        errors["t"] = _("The page had been open for a long time. Send your question again, please.")
+    return ""
+
+
+def programme_of(fields: Mapping[str, str]) -> Programme | None:
+    """The programme the fields name by its code, the address of its sheet, or its uuid."""
+    wanted = fields.get("programme", "").strip()[:100]
+    return _programme(wanted) if wanted else None
+
+
+def _subject(fields: Mapping[str, str]) -> tuple[Programme | None, Intake | None, dict[str, str]]:
+    """What the question is about. A programme or intake we do not have is kept as it was written, never refused."""
+    unknown: dict[str, str] = {}
+    programme = _programme(wanted) if (wanted := fields.get("programme", "").strip()[:100]) else None
+    if wanted and programme is None:
+        unknown["programme"] = names.clean(wanted)
+    intake = None
+    if wanted := fields.get("intake", "").strip()[:100]:
+        # A code such as "2027-03" is unique within its programme only.
+        by = Q(pk=int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 12 else Q(code=wanted)
+        intakes = Intake.objects.select_related("programme").filter(by)
+        intakes = intakes.filter(programme=programme) if programme else intakes
+        found = list(intakes[:2])
+        intake = found[0] if len(found) == 1 else None
+        if intake is None:
+            unknown["intake"] = names.clean(wanted)
+    return (intake.programme if intake else programme), intake, unknown
+
+
+def _programme(wanted: str) -> Programme | None:
+    by = Q(code=wanted) | Q(pages__slug=wanted)
+    if re.fullmatch(r"[0-9a-fA-F-]{32,36}", wanted) and len(wanted.replace("-", "")) == 32:
+        by |= Q(uuid=wanted)
+    return Programme.objects.filter(by).order_by("pk").first()
+
+
+def _consents(fields: Mapping[str, str], *, email: str, phone: str, language: str):
+    """``consent_commercial`` speaks for the contacts given, ``consent_commercial_whatsapp`` for one channel.
+
+    What was not ticked says nothing: silence is neither a yes nor a no.
+    """
+    given = tuple(channel for channel, value in ((Channel.EMAIL, email), (Channel.PHONE, phone)) if value)
+    said = set()
+    for key in sorted(key for key in fields if key.startswith("consent_")):
+        purpose, _gap, channel = key.removeprefix("consent_").partition("_")
+        if purpose in _ASKED_FOR and fields.get(key, "").strip().lower() in YES:
+            said |= {(purpose, one) for one in ((channel,) if channel in _CHANNELS else given or (Channel.EMAIL,))}
+    for purpose, channel in sorted(said):
+        yield ConsentSaid(purpose, channel, consents.current_wording(purpose, language).version)
+
+
+def _address(text: str) -> str:
+    """An address on the web or a path of ours, else nothing: it is shown to staff as a link."""
+    text = "".join(text.split())[:500]
+    return text if text.isprintable() and re.match(r"(https?://|/(?!/))", text) else ""

@@ -1,0 +1,13 @@
+"""``{% enquiry_token %}``: the signed token that the public enquiry form carries."""
+
+from django import template
+from django.utils.html import format_html
+
+from enquiries import form_tokens
+
+register = template.Library()
+
+
+@register.simple_tag
+def enquiry_token():
+    return format_html('<input type="hidden" name="t" value="{}">', form_tokens.make())

@@ -1,0 +1,13 @@
+"""The public addresses of the enquiries."""
+
+from django.urls import path
+
+from enquiries.views import public
+
+app_name = "enquiries"
+urlpatterns = [
+    path("enquire/", public.enquire, name="enquire"),
+    path("promise/<str:token>/", public.promise, name="promise"),
+    path("promise/<str:token>/nudge/", public.nudge, name="nudge"),
+    path("promise/<str:token>/add/", public.add, name="add"),
+]

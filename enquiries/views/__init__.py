@@ -1,0 +1,1 @@
+"""What the enquiries show: ``public`` to whoever asks, ``desk`` to staff, ``panels`` on the walls of others."""

@@ -1,0 +1,92 @@
+"""What the enquiries hang on the walls of other floors."""
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contact_centre.models import DeskSettings
+from enquiries.models import Enquiry
+from enquiries.views.public import blank_form
+from people.walls import Panel
+
+State = Enquiry.State
+
+
+class AskPanel(Panel):
+    """The enquiry form, on a product sheet or any other public page that offers its wall."""
+
+    order = 100
+    region = "form"
+    name = "enquire"
+    template_name = "enquiries/enquiry_panel.html"
+
+    def __init__(self, request, sheet=None):
+        self.request, self.programme = request, getattr(sheet, "programme", None)
+
+    def get_context_data(self, parent_context=None):
+        form = blank_form(self.request, self.programme)
+        return {
+            "form": form,
+            "person": form.person,
+            "answer_within_hours": DeskSettings.of_school().answer_within_hours,
+        }
+
+
+class PersonEnquiriesPanel(Panel):
+    """What the person asked for, and how it stands."""
+
+    order = 200
+    name = "enquiries"
+    template_name = "enquiries/admin/person_panel.html"
+
+    def __init__(self, request, person):
+        self.request, self.person = request, person
+
+    def get_context_data(self, parent_context=None):
+        enquiries = Enquiry.objects.filter(person=self.person).select_related("programme", "campaign")
+        may_lose = self.request.user.has_perm("enquiries.lose_enquiry")
+        return {
+            "rows": [
+                {
+                    "enquiry": enquiry,
+                    "may_end": may_lose and enquiry.state not in Enquiry.ENDED,
+                    "may_revive": may_lose and enquiry.state in (State.LOST, State.INVALID),
+                }
+                for enquiry in enquiries.order_by("-received_at", "-pk")[:20]
+            ],
+            "next": self.request.path,
+        }
+
+
+class WeekPanel(Panel):
+    """For who leads the desk: what the last seven days brought, and why enquiries were lost."""
+
+    order = 300
+    name = "enquiries-week"
+    template_name = "enquiries/admin/week_panel.html"
+
+    def __init__(self, request):
+        self.request = request
+
+    def is_shown(self):
+        return self.request.user.has_perm("enquiries.import_leads")
+
+    def get_context_data(self, parent_context=None):
+        at = timezone.now()
+        week = Enquiry.objects.live().filter(received_at__gt=at - timedelta(days=7), received_at__lte=at)
+        number = dict(week.order_by().values_list("state").annotate(Count("pk")))
+        lost = Enquiry.objects.live().filter(state=State.LOST, ended_at__gt=at - timedelta(days=7))
+        reasons = lost.order_by().values_list("lost_reason").annotate(number=Count("pk")).order_by("-number")[:3]
+        return {
+            "received": sum(number.values()) - number.get(State.INVALID, 0),
+            "steps": [
+                {"label": _("Contacted"), "number": sum(number.get(state, 0) for state in Enquiry.REACHED)},
+                {"label": _("Applied"), "number": number.get(State.APPLIED, 0) + number.get(State.ENROLLED, 0)},
+                {"label": _("Enrolled"), "number": number.get(State.ENROLLED, 0)},
+                {"label": _("Lost"), "number": number.get(State.LOST, 0)},
+            ],
+            "reasons": [(Enquiry.LostReason(reason).label, count) for reason, count in reasons],
+            "since": timezone.localdate(at) - timedelta(days=7),
+        }

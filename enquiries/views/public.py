@@ -1,0 +1,185 @@
+"""The enquiry form and the promise page."""
+
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contact_centre import queue
+from enquiries import arrivals, progress, promises, questions
+from enquiries.forms import EnquiryForm, MoreForm
+from enquiries.models import Enquiry
+from people import links
+from people.models import Person
+from people.sign_in import person_of
+
+FIRST_TOUCH = "enquiries_first_touch"
+
+
+# The form carries a signed token instead (enquiries.form_tokens): it sits on cached pages and acts for nobody.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def enquire(request):
+    """Take a question in and lead on to its promise; whatever is wrong is said on the form, with all that was typed."""
+    language = questions.language_of(request.POST or request.GET, otherwise=translation.get_language() or "ca")
+    with translation.override(language):
+        request.LANGUAGE_CODE = language
+        if request.method != "POST":
+            return _form_page(request, blank_form(request, questions.programme_of(request.GET)))
+        person = person_of(request)
+        form = EnquiryForm(
+            request.POST, language=language, programme=questions.programme_of(request.POST), person=person
+        )
+        if not form.is_valid():
+            return _form_page(request, form, status=422)
+        # Contacts that were typed win over the login: somebody may ask for a friend.
+        typed = form.question.email or form.question.phone
+        arrival = questions.receive(form.question, at=timezone.now(), person=None if typed else person)
+        return _go_on(request, promises.promise_url(arrival.enquiry))
+
+
+def blank_form(request, programme=None) -> EnquiryForm:
+    """The form as it is hung on a page, carrying where the visitor came from."""
+    return EnquiryForm(
+        language=translation.get_language() or "ca",
+        programme=programme,
+        person=person_of(request),
+        initial={
+            "programme": programme.code if programme else "",
+            "language": translation.get_language(),
+            "page": request.path,
+            "referrer": _referrer(request),
+            **first_touch(request),
+        },
+    )
+
+
+def first_touch(request) -> dict[str, str]:
+    """The utm parameters of this page or of the page of ours that led here.
+
+    They travel in the form. Only a session that exists anyway remembers the first ones for the visit: no cookie is
+    set for it.
+    """
+    found = questions.first_touch(request.GET)
+    referrer = request.META.get("HTTP_REFERER", "")
+    if not found and _is_ours(referrer, request):
+        found = questions.utm_in(referrer)
+    if request.session.session_key:
+        if FIRST_TOUCH in request.session:
+            return request.session[FIRST_TOUCH]
+        if found:
+            request.session[FIRST_TOUCH] = found
+    return found
+
+
+def _referrer(request) -> str:
+    referrer = request.META.get("HTTP_REFERER", "")
+    return "" if _is_ours(referrer, request) else referrer[:500]
+
+
+def _is_ours(url: str, request) -> bool:
+    try:
+        return urlsplit(url).netloc == request.get_host()
+    except ValueError:
+        return False
+
+
+def _form_page(request, form, status=200):
+    page = form.data.get("page", "") if form.is_bound else ""
+    back = page if page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
+    template = "enquiries/enquiry_form.html" if request.htmx else "enquiries/enquire.html"
+    return render(request, template, {"form": form, "person": form.person, "back": back}, status=status)
+
+
+def _go_on(request, address: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def promise(request, token):
+    """By when the question is answered, in the language in which it was asked."""
+    enquiry = _enquiry(token)
+    return _promise_page(request, enquiry, token, MoreForm(auto_id="more_%s"))
+
+
+# The token in the address is the authority to act; there is no session whose authority could be borrowed.
+@csrf_exempt
+@require_POST
+def nudge(request, token):
+    """Remind the desk of a question that is late."""
+    enquiry, at = _enquiry(token), timezone.now()
+    if promises.of(enquiry, at=at).may_nudge:
+        queue.nudge(enquiry.case, at=at)
+    return _go_on(request, reverse("enquiries:promise", args=[token]))
+
+
+@csrf_exempt
+@require_POST
+def add(request, token):
+    """Add to a question that waits; once it is answered, what is added is a question of its own."""
+    enquiry, at = _enquiry(token), timezone.now()
+    form = MoreForm(request.POST, auto_id="more_%s")
+    if not form.is_valid():
+        return _promise_page(request, enquiry, token, form, status=422)
+    message = form.cleaned_data["message"]
+    if promises.of(enquiry, at=at).state == "answered":
+        enquiry = arrivals.receive(
+            at=at,
+            person=enquiry.person,
+            message=message,
+            programme=enquiry.programme,
+            intake=enquiry.intake,
+            language=enquiry.language,
+            page_url=request.path,
+            # A second click is the same question.
+            external_key=arrivals.follow_up_key(enquiry, message, at=at),
+        )
+        address = promises.promise_url(enquiry)
+    else:
+        progress.add_information(enquiry, message, at=at)
+        address = reverse("enquiries:promise", args=[token])
+    return _go_on(request, f"{address}#added")
+
+
+def _enquiry(token: str) -> Enquiry:
+    try:
+        uuid = links.read("promise", token)
+    except links.LinkForged:
+        raise Http404 from None
+    known = Enquiry.objects.select_related("person", "programme", "intake__programme", "case")
+    return get_object_or_404(known.filter(person__in=Person.objects.known()), uuid=uuid)
+
+
+def _promise_page(request, enquiry, token, form, status=200):
+    with translation.override(enquiry.language):
+        request.LANGUAGE_CODE = enquiry.language
+        promise = promises.of(enquiry, at=timezone.now())
+        zone = enquiry.person.time_zone
+        programme = enquiry.programme
+        sheet = programme.sheet_in(enquiry.language) if programme else None
+        context = {
+            "enquiry": enquiry,
+            "promise": promise,
+            "due": promises.when(promise.due_at, zone=zone) if promise.due_at else "",
+            "answered": promises.when(promise.answered_at, zone=zone) if promise.answered_at else "",
+            "received": promises.when(enquiry.received_at, zone=zone),
+            "programme_title": programme.title_in(enquiry.language) if programme else "",
+            "sheet": sheet,
+            "preferences_url": links.preferences_url(enquiry.person),
+            "form": form,
+            "token": token,
+        }
+        response = render(request, "enquiries/promise.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    # The address is a key to the page: it must not travel on in a Referer header.
+    response["Referrer-Policy"] = "same-origin"
+    return response

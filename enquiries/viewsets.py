@@ -1,0 +1,207 @@
+"""The lists of campaigns and enquiries in the back office."""
+
+import django_filters
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from enquiries.models import Campaign, Enquiry
+from programmes.models import Programme
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CampaignIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return Campaign.objects.with_figures().select_related("owner")
+
+
+class CampaignViewSet(ModelViewSet):
+    model = Campaign
+    name = "campaigns"
+    url_prefix = "campaigns"
+    icon = "crosshairs"
+    menu_label = _("Campaigns")
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        "name", "slug", "state", "audience", "channels", "goal_enrolments", "starts_on", "ends_on", "owner",
+    ]  # fmt: skip
+    index_view_class = CampaignIndexView
+    ordering = ["state", "-starts_on", "name"]
+    search_fields = ["name", "slug", "audience"]
+    search_backend_name = None
+    list_filter = ["state"]
+    list_display = [
+        "name",
+        Column("slug", label=_("Code"), sort_key="slug"),
+        StatusTagColumn(
+            "get_state_display",
+            label=_("State"),
+            sort_key="state",
+            primary=lambda campaign: campaign.state == Campaign.State.LIVE,
+        ),
+        NumberColumn("enquiries_count", label=_("Enquiries"), sort_key="enquiries_count"),
+        NumberColumn("contacted_count", label=_("Contacted"), sort_key="contacted_count"),
+        NumberColumn("enrolled_count", label=_("Enrolled"), sort_key="enrolled_count"),
+        Column("goal_enrolments", label=_("Goal"), accessor=lambda campaign: campaign.goal_enrolments or "–"),
+    ]
+    list_export = ["slug", "name", "state", "enquiries_count", "contacted_count", "enrolled_count", "goal_enrolments"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug", help_text=_("The same as utm_campaign in the links of this campaign.")),
+        FieldPanel("state", help_text=_("To go live, a campaign names its audience and its channels.")),
+        FieldRowPanel([FieldPanel("audience"), FieldPanel("channels")]),
+        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        FieldRowPanel([FieldPanel("budget_minor"), FieldPanel("currency")]),
+        FieldPanel("goal_enrolments"),
+        FieldPanel("owner"),
+    ]
+
+
+class EnquiryFilterSet(WagtailFilterSet):
+    received_at = django_filters.DateFromToRangeFilter(label=_("Received"), widget=DateRangePickerWidget)
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=Enquiry.State.choices)
+    campaign = django_filters.ModelChoiceFilter(label=_("Campaign"), queryset=Campaign.objects.order_by("name"))
+    programme = django_filters.ModelChoiceFilter(
+        label=_("Programme"), queryset=Programme.objects.filter(enquiries__isnull=False).distinct().order_by("title")
+    )
+    lost_reason = django_filters.ChoiceFilter(label=_("Reason for loss"), choices=Enquiry.LostReason.choices)
+
+    class Meta:
+        model = Enquiry
+        fields = ["state", "campaign", "programme", "received_at", "lost_reason"]
+
+
+class EnquiryIndexView(generic.IndexView):
+    any_permission_required = ["view"]
+    page_title = _("Enquiries")
+
+    def get_base_queryset(self):
+        return Enquiry.objects.select_related("person", "programme", "campaign")
+
+    def get_add_url(self):
+        return None  # enquiries arrive; staff note a call on the person's page
+
+    def get_edit_url(self, instance):
+        return None
+
+    def get_delete_url(self, instance):
+        return None
+
+    @property
+    def header_buttons(self):
+        if not self.request.user.has_perm("enquiries.import_leads"):
+            return []
+        return [HeaderButton(_("Import leads"), url=reverse("enquiries_import_leads"), icon_name="upload")]
+
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        if self.request.user.has_perm("enquiries.lose_enquiry") and instance.state not in Enquiry.ENDED:
+            buttons += [
+                MenuItem(_("Lost…"), url=reverse("enquiries_lose", args=[instance.uuid]), icon_name="cross"),
+                MenuItem(_("Invalid…"), url=reverse("enquiries_invalidate", args=[instance.uuid]), icon_name="bin"),
+            ]
+        return buttons
+
+    def to_row_dict(self, item):
+        row = super().to_row_dict(item)
+        # A message that begins like a formula must not become one in whoever's spreadsheet.
+        return {
+            field: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+            for field, value in row.items()
+        }
+
+
+class EnquiryInspectView(generic.InspectView):
+    any_permission_required = ["view"]
+    template_name = "enquiries/admin/enquiry.html"
+
+    def get_edit_url(self):
+        return None
+
+    def get_delete_url(self):
+        return None
+
+    def get_page_subtitle(self):
+        return str(self.object.person)
+
+    def get_context_data(self, **kwargs):
+        enquiry = self.object
+        return super().get_context_data(**kwargs) | {
+            "enquiry": enquiry,
+            "moves": enquiry.moves.select_related("by").order_by("at", "pk"),
+            "may_lose": self.request.user.has_perm("enquiries.lose_enquiry"),
+            "has_ended": enquiry.state in Enquiry.ENDED,
+            "may_revive": enquiry.state in (Enquiry.State.LOST, Enquiry.State.INVALID),
+        }
+
+
+class EnquiryViewSet(ModelViewSet):
+    """Read only: the acts on an enquiry are views of their own."""
+
+    model = Enquiry
+    name = "enquiries_list"
+    url_prefix = "enquiries"
+    url_namespace = "enquiries_list"
+    icon = "help"
+    menu_label = _("Enquiries")
+    add_to_admin_menu = False
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = EnquiryIndexView
+    inspect_view_class = EnquiryInspectView
+    inspect_template_name = "enquiries/admin/enquiry.html"
+    filterset_class = EnquiryFilterSet
+    form_fields = ["source", "medium"]  # no form is served; a viewset wants one to be named
+    ordering = ["-received_at", "-pk"]
+    list_per_page = 30
+    list_display = [
+        TitleColumn(
+            "person",
+            label=_("Person"),
+            url_name="enquiries_list:inspect",
+        ),
+        StatusTagColumn(
+            "get_state_display",
+            label=_("State"),
+            sort_key="state",
+            primary=lambda enquiry: enquiry.state == Enquiry.State.ENROLLED,
+        ),
+        Column("programme", label=_("Programme"), accessor=lambda enquiry: enquiry.programme or "–"),
+        Column("campaign", label=_("Campaign"), accessor=lambda enquiry: enquiry.campaign or "–"),
+        Column("source", label=_("Source"), accessor=lambda enquiry: enquiry.source or "–", sort_key="source"),
+        DateColumn("received_at", label=_("Received"), sort_key="received_at"),
+    ]
+    list_export = [
+        "uuid", "received_at", "state", "person.name", "programme", "campaign", "source", "medium", "channel",
+        "language", "message", "lost_reason", "lost_to", "ended_at", "is_history",
+    ]  # fmt: skip
+    export_filename = "enquiries"
+
+    def get_urlpatterns(self):
+        conv = self.pk_path_converter
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path(f"inspect/<{conv}:pk>/", self.inspect_view, name="inspect"),
+        ]
+
+    def get_common_view_kwargs(self, **kwargs):
+        # Those views do not exist here, so nothing may link to them.
+        absent = dict.fromkeys(
+            ["history_url_name", "usage_url_name", "add_url_name", "edit_url_name", "delete_url_name"]
+        )
+        return super().get_common_view_kwargs(**{**absent, **kwargs})
+
+
+campaigns = CampaignViewSet()
+enquiries = EnquiryViewSet()

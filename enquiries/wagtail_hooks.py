@@ -1,0 +1,101 @@
+"""What the enquiries offer to the back office, to the walls of other floors and to the machinery below."""
+
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from enquiries import progress, roles
+from enquiries.views import desk
+from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
+from enquiries.viewsets import campaigns, enquiries
+
+
+@hooks.register("register_role_permissions")
+def role_permissions():
+    return roles.PERMISSIONS
+
+
+@hooks.register("register_touchpoint_kinds")
+def touchpoint_kinds():
+    return {
+        "enquiries.received": _("Enquiry received"),
+        "enquiries.added": _("Added to the enquiry"),
+        "enquiries.lost": _("Enquiry lost"),
+        "enquiries.invalid": _("Enquiry set apart as invalid"),
+        "enquiries.revived": _("Enquiry opened again"),
+        "enquiries.imported": _("Enquiry imported"),
+    }
+
+
+@hooks.register("after_case_answered")
+def note_answer(**facts):
+    progress.note_answer(**facts)
+
+
+# --- walls
+
+
+@hooks.register("construct_product_sheet_panels")
+def ask_here(request, panels: list, sheet=None, **_others):
+    panels.append(AskPanel(request, sheet))
+
+
+@hooks.register("construct_person_panels")
+def enquiries_of_person(request, panels: list, person):
+    if request.user.has_perm(roles.SEE):
+        panels.append(PersonEnquiriesPanel(request, person))
+
+
+@hooks.register("construct_my_day_panels")
+def week_of_enquiries(request, panels: list):
+    panels.append(WeekPanel(request))
+
+
+# --- the back office
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/enquiries.css"))
+
+
+@hooks.register("register_admin_viewset")
+def viewsets():
+    return [campaigns, enquiries]
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    return [
+        path("enquiries/<uuid:uuid>/lose/", desk.lose, name="enquiries_lose"),
+        path("enquiries/<uuid:uuid>/invalid/", desk.invalidate, name="enquiries_invalidate"),
+        path("enquiries/<uuid:uuid>/revive/", desk.revive, name="enquiries_revive"),
+    ]
+
+
+class MenuItemFor(MenuItem):
+    """Shown to whoever holds ``permission``."""
+
+    def __init__(self, *args, permission: str, **options):
+        super().__init__(*args, **options)
+        self.permission = permission
+
+    def is_shown(self, request):
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_menu_item")
+def enquiries_menu_item():
+    url = reverse("enquiries_list:index")
+    return MenuItemFor(_("Enquiries"), url, name="enquiries", icon_name="help", order=220, permission=roles.SEE)
+
+
+@hooks.register("register_admin_menu_item")
+def campaigns_menu_item():
+    url = reverse("campaigns:index")
+    return MenuItemFor(
+        _("Campaigns"), url, name="campaigns", icon_name="crosshairs", order=230, permission=roles.SEE_CAMPAIGNS
+    )
