@@ -54,5 +54,5 @@
   });
 
   // After a refused form, the summary is what the reader needs first.
-  document.querySelector(".form-errors")?.focus();
+  document.querySelector("form[method=post] .form-errors, .form-errors + form[method=post]")?.focus();
 })();

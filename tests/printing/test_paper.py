@@ -117,8 +117,9 @@ def test_paper_and_website_share_their_colours():
     site = (settings.ROOT / "static" / "site.css").read_text().split("@layer layout {")[0]
     printed = (settings.ROOT / "static" / "print.css").read_text()
     light = dict(re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]+)", site))
-    light |= dict(re.findall(r"--(on-deep|sun): (#[0-9a-f]+)", site))
+    light["on-deep"] = re.search(r"--on-deep: (#[0-9a-f]+)", site)[1]
     light["accent"] = re.search(r"--accent-light: (#[0-9a-f]+)", site)[1]
+    light["sun"] = re.search(r"--accent-dark: (#[0-9a-f]+)", site)[1]
 
     on_paper = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", printed))
     assert on_paper
