@@ -22,4 +22,4 @@ check: ## lint, format, types, imports, migrations, translations, templates, dep
 
 bench: ## the benchmarks, as a table and as var/bench.json
 	@$(PYTHON) config/bootstrap.py --for bench
-	@MATRICULA_ENV=production $(RUN) -m tests.bench
+	@$(RUN) -m tests.bench

@@ -41,7 +41,8 @@ ENQUIRIES = """
 INSERT INTO enquiries_enquiry (uuid, person_id, programme_id, case_id, state, channel, language, message,
     source, medium, utm, page_url, referrer, answers, received_at, ended_at,
     lost_reason, lost_to, lost_note, is_history, external_key)
-SELECT gen_random_uuid(), person_id, programme_id, id, outcome, 'web', language, question, 'search', 'cpc', '{}', '', '',
+SELECT gen_random_uuid(), person_id, programme_id, id, outcome, 'web', language, question,
+       'search', 'cpc', '{}', '', '',
        '{}', opened_at, CASE WHEN outcome = 'received' THEN NULL ELSE closed_at END,
        CASE WHEN outcome = 'lost' THEN 'undecided' ELSE '' END, '', '', false, ''
 FROM (SELECT *, CASE WHEN state = 'waiting' THEN 'received'
@@ -52,7 +53,8 @@ TOUCHPOINTS = """
 INSERT INTO people_touchpoint (at, person_id, channel, direction, kind, summary, is_two_way, about_kind,
     campaign)
 SELECT created_at + n * interval '1 hour', id, 'web', CASE WHEN n %% 2 = 1 THEN 'in' ELSE 'out' END,
-       CASE WHEN n %% 2 = 1 THEN 'enquiries.received' ELSE 'contact_centre.answered' END, 'Synthetic', n %% 2 = 0, '', ''
+       CASE WHEN n %% 2 = 1 THEN 'enquiries.received' ELSE 'contact_centre.answered' END,
+       'Synthetic', n %% 2 = 0, '', ''
 FROM people_person, generate_series(1, %(touchpoints)s) AS n WHERE id > %(after)s
 """
 TABLES = ["people_person", "people_identity", "contact_centre_case", "enquiries_enquiry", "people_touchpoint"]
