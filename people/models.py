@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -113,12 +114,12 @@ class Person(models.Model):
             ("erase_person", _("Can erase a person")),
         ]
 
+    def __str__(self):
+        return self.name or str(_("Person %(number)s") % {"number": self.pk})
+
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
-
-    def __str__(self):
-        return self.name or str(_("Person %(number)s") % {"number": self.pk})
 
 
 class Identity(models.Model):
@@ -139,6 +140,7 @@ class Identity(models.Model):
     as_typed = models.CharField(max_length=254, blank=True)
     source = models.CharField(max_length=120, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+    may_sign_in = models.BooleanField(default=True)  # False: a stranger put it beside a number that is not theirs
     is_undeliverable = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -315,6 +317,7 @@ class ImportRun(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+        permissions = [("undo_import", _("Can undo an import"))]
 
     def __str__(self):
         return f"{self.kind}:{self.uuid}"
@@ -326,14 +329,42 @@ class ImportChange(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
     model = models.CharField(max_length=60)
     row_id = models.BigIntegerField()
-    before = models.JSONField(null=True)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)  # what the import wrote, to see later changes
 
     class Meta:
         verbose_name = _("import change")
         verbose_name_plural = _("import changes")
+        indexes = [models.Index(fields=["model", "row_id"], name="import_change_row")]
 
     def __str__(self):
         return f"{self.model}:{self.row_id}"
+
+
+class ApiToken(models.Model):
+    """A key with which another program speaks to the API. Only its hash is kept: the key is shown once."""
+
+    class Scope(models.TextChoices):
+        WRITE_ENQUIRIES = "enquiries:write", _("Send enquiries")
+        READ_ENQUIRIES = "enquiries:read", _("Read enquiries")
+        READ_PROGRAMMES = "programmes:read", _("Read programmes")
+        READ_KPIS = "kpis:read", _("Read figures")
+
+    name = models.CharField(_("name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    shown_part = models.CharField(_("begins with"), max_length=12, editable=False)  # to tell keys apart in a list
+    scopes = models.JSONField(_("allowed to"), default=list)
+    created_at = models.DateTimeField(_("issued at"))
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("issued by"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        permissions = [("issue_apitoken", _("Can issue and revoke API tokens"))]
+
+    def __str__(self):
+        return self.name
 
 
 class Heartbeat(models.Model):

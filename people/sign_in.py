@@ -1,7 +1,129 @@
-"""How people come in: allauth's e-mail code, password or passkey, all ending in one person."""
+"""How people come in: one door, a code by e-mail, a password or a passkey, all ending in one person.
+
+A mailbox proves itself by a code before anything is shown. Whoever has proved it becomes the person that owns the
+e-mail identity, unless somebody else put that identity there.
+"""
+
+from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from people import announcements, identities, timeline
+from people.models import Channel, Identity, Language, Person, Touchpoint, User
+
+BACK_OFFICE = "wagtailadmin.access_admin"
+BACK_OFFICE_HOME = "/admin/"
 
 
 class Adapter(DefaultAccountAdapter):
     """Ties allauth's sign-in to persons."""
+
+    def login(self, request, user):
+        super().login(request, user)
+        become_person(user, at=timezone.now())
+
+    def get_login_redirect_url(self, request):
+        if request.user.has_perm(BACK_OFFICE):
+            return BACK_OFFICE_HOME
+        return super().get_login_redirect_url(request)
+
+
+def person_of(request) -> Person | None:
+    """The person who is signed in, if their login belongs to one."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return getattr(user, "person", None)
+
+
+def login_for(email: str, *, at: datetime) -> User | None:
+    """The login to which a code for ``email`` leads: an existing one, or a new one that can do nothing before the code.
+
+    An address that somebody merely wrote into an account and never proved does not lead to that account. Returns None
+    for a login that has been closed. Raises identities.BadIdentity.
+    """
+    address = identities.normalise_email(email)
+    proved = EmailAddress.objects.select_related("user").filter(email__iexact=address, verified=True).first()
+    user = proved.user if proved else User.objects.filter(email__iexact=address).first()
+    if user is None:
+        # Two requests at once: the unique address lets one row in.
+        unusable = {"date_joined": at, "password": make_password(None)}
+        user, _is_new = User.objects.get_or_create(email=address, defaults=unusable)
+    if not proved:
+        EmailAddress.objects.get_or_create(user=user, email=address, defaults={"primary": True})
+    return user if user.is_active else None
+
+
+def trust_email(user: User) -> None:
+    """Take the login's address as proved: for accounts that the school makes itself."""
+    EmailAddress.objects.filter(email__iexact=user.email, verified=True).exclude(user=user).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
+    )
+
+
+@transaction.atomic
+def become_person(user: User, *, at: datetime) -> Person | None:
+    """Tie a login whose address is proved to its person, and say so; a second time changes nothing.
+
+    Staff become a person only if one with their address exists. Returns None when there is none, or no proof.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    known = Person.objects.filter(user=user).first()
+    if known is not None:
+        return known
+    if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
+        return None
+    email = identities.normalise_email(user.email)
+    identity = (
+        Identity.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(kind=Identity.Kind.EMAIL, value=email)
+        .first()
+    )
+    if identity is None and user.has_perm(BACK_OFFICE):
+        return None
+    person = _rightful_person(identity, email, user, at)
+    person.user = user
+    person.save(update_fields=["user"])
+    person.identities.filter(kind=Identity.Kind.EMAIL, value=email).update(verified_at=at, may_sign_in=True)
+    timeline.record(
+        person, at=at, channel=Channel.WEB, direction=Touchpoint.Direction.IN, kind="people.signed_in", summary=""
+    )
+    announcements.announce("after_person_verified", at=at, person=person, email=email)
+    return person
+
+
+def sweep_unproved(*, before: datetime) -> int:
+    """Delete logins that asked for a code before ``before`` and never typed it; return how many."""
+    proved = EmailAddress.objects.filter(verified=True).values("user_id")
+    unproved = User.objects.filter(
+        date_joined__lt=before, last_login=None, is_staff=False, is_superuser=False, groups=None, person=None
+    ).exclude(pk__in=proved)
+    return unproved.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).delete()[1].get(User._meta.label, 0)
+
+
+def _rightful_person(identity: Identity | None, email: str, user: User, at: datetime) -> Person:
+    """The person whose address it is. One that a stranger wrote down, or whose person has a login, starts afresh."""
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    if identity is None:
+        return identities.match_or_create(
+            at=at,
+            email=email,
+            given_name=user.first_name,
+            family_name=user.last_name,
+            language=language,
+            source="sign-in",
+        )[0]
+    if identity.may_sign_in and identity.person.user_id is None and identity.person.erased_at is None:
+        return identity.person
+    language = language if language in Language.values else Language.CATALAN
+    identity.person = Person.objects.create(created_at=at, language=language, source="sign-in")
+    identity.save(update_fields=["person"])
+    return identity.person

@@ -43,9 +43,7 @@ def furnish(hook: str, request, **about) -> list[tuple[Panel, SafeString]]:
             log.exception("panel_hook_failed", wall=hook, hook=f"{hang.__module__}.{hang.__qualname__}")
             panels.append(BrokenPanel())
     return [
-        (panel, _render(panel, request))
-        for panel in sorted(panels, key=lambda panel: panel.order)
-        if panel.is_shown()
+        (panel, _render(panel, request)) for panel in sorted(panels, key=lambda panel: panel.order) if panel.is_shown()
     ]
 
 

@@ -1,0 +1,62 @@
+"""What a message looks like as an e-mail: HTML and a real text part, with the way out in sight."""
+
+import re
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail import hooks
+
+from people import links
+from people.models import OutgoingMessage, Purpose
+
+REASONS = {
+    Purpose.ENQUIRY: lambda: _("You receive this because you asked us something."),
+    Purpose.SERVICE: lambda: _("You receive this because it is about what you have with us."),
+    Purpose.COMMERCIAL: lambda: _("You receive this because you agreed to news and offers."),
+    Purpose.SURVEY: lambda: _("You receive this because your opinion helps us to teach better."),
+    Purpose.PROFILING: lambda: _("You receive this because you agreed to suggestions made for you."),
+}
+
+
+def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
+    """The e-mail of ``message`` in its language, with List-Unsubscribe (RFC 8058) and always the same Message-ID."""
+    context = context_of(message)
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    with override(message.language):
+        mail = EmailMultiAlternatives(
+            subject=message.subject,
+            body=render_to_string("people/mail.txt", context).strip() + "\n",
+            to=[message.to],
+            headers={
+                "Message-ID": f"<{message.uuid}@{sender.rpartition('@')[2]}>",
+                "List-Unsubscribe": f"<{context['preferences_url']}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "no" if message.by_id else "auto-generated",
+            },
+        )
+        mail.attach_alternative(render_to_string("people/mail.html", context), "text/html")
+    return mail
+
+
+def context_of(message: OutgoingMessage) -> dict:
+    """What the mail templates need; floors above add to it with the hook ``construct_mail_context``."""
+    with override(message.language):
+        context = {
+            "message": message,
+            "language": message.language,
+            "subject": message.subject,
+            "preheader": message.body[:120],
+            "paragraphs": re.split(r"\n\s*\n", message.body.strip()),
+            "action_url": message.action_url,
+            "action_label": message.action_label,
+            "reason": REASONS[message.purpose](),
+            "preferences_url": links.preferences_url(message.person),
+            "school": {"name": parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or settings.WAGTAIL_SITE_NAME},
+        }
+        for construct in hooks.get_hooks("construct_mail_context"):
+            construct(context, message.language)
+    return context

@@ -1,0 +1,26 @@
+"""What the scheduler and the acts of people wake up; each takes whatever is due, so a missed run heals itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+
+@shared_task(acks_late=True)
+def sweep_everything(**_later):
+    from people import sweeping  # noqa: PLC0415 -- tasks are leaves
+
+    sweeping.sweep(at=timezone.now())
+
+
+@shared_task(acks_late=True)
+def deliver_messages(**_later):
+    from people import outbox  # noqa: PLC0415 -- tasks are leaves
+
+    outbox.deliver_due(at=timezone.now())
+
+
+@shared_task(acks_late=True)
+def heartbeat(**_later):
+    """Runs in a worker, sent by the scheduler: its arrival shows that both live."""
+    from people import heartbeats  # noqa: PLC0415 -- tasks are leaves
+
+    heartbeats.beat(at=timezone.now())
