@@ -7,6 +7,7 @@ from those. What is done to other people's work is also written to Wagtail's his
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import Permission
 from django.db import models, transaction
 from wagtail.log_actions import log
 
@@ -243,3 +244,10 @@ def _hand_to(case: Case, adviser: User, *, at: datetime) -> None:
 def write_event(case: Case, kind: str, *, at: datetime, by: User | None = None, note: str = "") -> CaseEvent:
     """Add a line to what happened to the case."""
     return CaseEvent.objects.create(case=case, kind=kind, at=at, by=by, note=note)
+
+
+def advisers() -> models.QuerySet[User]:
+    """Those to whom a case can be given, by name."""
+    may_take = Permission.objects.filter(content_type__app_label="contact_centre", codename="take_case")
+    has_right = models.Q(groups__permissions__in=may_take) | models.Q(user_permissions__in=may_take)
+    return User.objects.filter(has_right, is_active=True).distinct().order_by("first_name", "last_name", "email")

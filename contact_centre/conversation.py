@@ -1,0 +1,59 @@
+"""What was said and done on one case, put together from its question, its messages, its calls and its events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from contact_centre.models import Case, CaseEvent
+from people.models import OutgoingMessage, Touchpoint, User
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was said ("in", "out") or done ("event") on a case."""
+
+    at: datetime
+    side: str
+    text: str
+    by: User | None = None
+    heading: str = ""
+    message: OutgoingMessage | None = None
+
+
+def lines(case: Case) -> list[Line]:
+    """The conversation, oldest first. The acknowledgement that whoever opened the case sent belongs to it."""
+    found = [*_messages(case), *_calls(case), *_events(case)]
+    if case.question:
+        found.append(Line(case.opened_at, "in", case.question))
+    return sorted(found, key=lambda line: line.at)
+
+
+def _messages(case: Case) -> list[Line]:
+    about = Q(about_kind=case._meta.label_lower, about_id=case.pk)
+    if case.about_kind:
+        about |= Q(about_kind=case.about_kind, about_id=case.about_id)
+    messages = OutgoingMessage.objects.filter(about, person=case.person_id).select_related("by")
+    return [
+        Line(message.created_at, "out", message.body, message.by, message.subject, message)
+        for message in messages.order_by("created_at")[:SHOWN]
+    ]
+
+
+def _calls(case: Case) -> list[Line]:
+    calls = Touchpoint.objects.filter(
+        person=case.person_id,
+        about_kind=case._meta.label_lower,
+        about_id=case.pk,
+        kind__startswith="contact_centre.call_",
+    )
+    return [Line(call.at, "call", call.summary, call.by) for call in calls.select_related("by").order_by("at")[:SHOWN]]
+
+
+def _events(case: Case) -> list[Line]:
+    # Answers and calls stand there with their words; their events would say the same twice.
+    told = [CaseEvent.Kind.ANSWERED, CaseEvent.Kind.NOTED]
+    events = case.events.exclude(kind__in=told).select_related("by").order_by("at")[:SHOWN]
+    return [Line(event.at, "event", event.note, event.by, event.get_kind_display()) for event in events]

@@ -1,0 +1,115 @@
+"""The adviser's day: what to do now, in which order and why, and how far along they are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Prefetch, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from contact_centre import deadlines, inbox, queue
+from contact_centre.deadlines import DueIn
+from contact_centre.models import Case, CaseEvent, DeskSettings
+from people.models import PersonScore, User
+
+STEPS_SHOWN = 6
+LIKELY = 0.6  # from here on a score is given as a reason; below, it would only be noise
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, with the reason why it stands where it stands."""
+
+    case: Case
+    due: DueIn
+    why: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How an adviser stands today against the objective, and this week against the promise."""
+
+    answered_today: int
+    objective: int
+    answered_this_week: int
+    kept_this_week: int  # of those, how many before the deadline
+    in_hand: int
+
+    @property
+    def kept_percent(self) -> int | None:
+        return round(100 * self.kept_this_week / self.answered_this_week) if self.answered_this_week else None
+
+    @property
+    def progress_percent(self) -> int:
+        return min(100, round(100 * self.answered_today / self.objective)) if self.objective else 100
+
+
+def steps_of(user: User, *, at: datetime) -> list[Step]:
+    """The cases in the hands of ``user`` that still owe an answer, the most urgent first."""
+    return _steps(Case.objects.unanswered().filter(adviser=user), at=at)
+
+
+def steps_waiting(*, at: datetime) -> list[Step]:
+    """The cases that nobody has taken, the most urgent first."""
+    return _steps(Case.objects.waiting(), at=at)
+
+
+def escalated(*, at: datetime) -> list[Step]:
+    """What a lead must see to: unanswered cases past the promise, whoever holds them."""
+    return _steps(Case.objects.overdue(at=at).exclude(escalated_at=None), at=at)
+
+
+def reason(case: Case, *, at: datetime, score: PersonScore | None = None) -> str:
+    """Why a case comes now: the strongest of its reasons, in words."""
+    due = deadlines.words(case.answer_due_at, at=at)
+    if due.level == "late":
+        return _("The promise is broken: the answer was due %(when)s.") % {"when": _when(case.answer_due_at)}
+    if case.nudged_at is not None:
+        return _("They have asked again where the answer is.")
+    if case.priority > queue.ORDINARY:
+        return _("Marked as urgent.")
+    if due.level == "soon":
+        return _("Promised for %(when)s.") % {"when": _when(case.answer_due_at)}
+    if score is not None and score.value >= LIKELY:
+        return _("Likely to enrol: %(share)d in 100 like them do.") % {"share": round(100 * score.value)}
+    return _("Next by deadline.")
+
+
+def figures(user: User, *, at: datetime) -> Figures:
+    """Count the answers of ``user`` since midnight and since Monday, from the events of the cases."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = midnight - timedelta(days=midnight.weekday())
+    # The first answer counts, so the case's own time is compared: a second mail is courtesy, not a second answer.
+    first_answers = CaseEvent.objects.filter(
+        kind=CaseEvent.Kind.ANSWERED, by=user, at__gte=monday, at__lte=at, at=F("case__answered_at")
+    )
+    counted = first_answers.aggregate(
+        today=Count("pk", filter=Q(at__gte=midnight)),
+        week=Count("pk"),
+        kept=Count("pk", filter=Q(at__lte=F("case__answer_due_at"))),
+    )
+    return Figures(
+        answered_today=counted["today"],
+        objective=DeskSettings.of_school().answers_per_day,
+        answered_this_week=counted["week"],
+        kept_this_week=counted["kept"],
+        in_hand=Case.objects.unanswered().filter(adviser=user).count(),
+    )
+
+
+def _steps(cases, *, at: datetime) -> list[Step]:
+    scores = Prefetch("person__scores", PersonScore.objects.filter(metric=inbox.SCORE), to_attr="conversion_scores")
+    shown = cases.select_related("person", "programme", "adviser").prefetch_related(scores).most_urgent_first()
+    return [
+        Step(
+            case=case,
+            due=deadlines.words(case.answer_due_at, at=at),
+            why=reason(case, at=at, score=next(iter(case.person.conversion_scores), None)),
+        )
+        for case in shown[:STEPS_SHOWN]
+    ]
+
+
+def _when(instant: datetime) -> str:
+    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")

@@ -1,0 +1,46 @@
+"""The text an answer starts from: a template with its gaps filled, or a bare greeting in the person's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from contact_centre.models import Case, ReplyTemplate
+from people.models import User
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A subject and a text, before the adviser has touched them."""
+
+    subject: str
+    body: str
+
+
+def templates_for(case: Case) -> list[ReplyTemplate]:
+    """Templates in the language of the case, those for its kind first."""
+    found = ReplyTemplate.objects.filter(language=case.language).order_by("title", "pk")
+    return sorted(found, key=lambda template: template.kind != case.kind)
+
+
+def draft(case: Case, *, by: User, template: ReplyTemplate | None = None) -> Draft:
+    """Start the answer to ``case``; the text is in the person's language whatever the adviser reads."""
+    gaps = {
+        "{person}": case.person.given_name or case.person.name,
+        "{programme}": case.programme.title if case.programme else "",
+        "{adviser}": by.get_full_name() or by.email,
+    }
+    if template is not None:
+        return Draft(_filled(template.subject, gaps), _filled(template.body, gaps))
+    with override(case.language):
+        subject = _("Your question about %(programme)s") if case.programme else _("Your question")
+        greeting = _("Hello %(name)s,") if gaps["{person}"] else _("Hello,")
+        body = "\n\n".join([greeting % {"name": gaps["{person}"]}, "", gaps["{adviser}"]])
+        return Draft(subject % {"programme": gaps["{programme}"]}, body)
+
+
+def _filled(text: str, gaps: dict[str, str]) -> str:
+    # Not str.format: a stray brace in a text that staff wrote is a brace, not an error.
+    for gap, value in gaps.items():
+        text = text.replace(gap, value)
+    return text.replace(" ,", ",").strip()

@@ -1,0 +1,1 @@
+"""The screens of the desk: my day, the queue, a case, people."""

@@ -1,0 +1,173 @@
+"""One case: the conversation, the answer, the call, and the other acts on it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from contact_centre import answering, conversation, deadlines, queue, reply_texts
+from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
+from contact_centre.models import Case, DeskSettings, ReplyTemplate
+from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
+from people import policy
+from people.models import Channel, Purpose
+
+OUTBOX = "outbox:inspect"  # the list of sent messages, kept by people
+
+
+class CaseView(DeskMixin, TemplateView):
+    """Read a case and, with it in hand, answer it."""
+
+    any_permission = (READ, TAKE)
+    header_icon = "mail"
+    template_name = "contact_centre/admin/case.html"
+    trail = (("contact_centre_queue", gettext_lazy("Queue")),)
+    template_used = None
+    answer_form = call_form = None  # a refused form is shown again with what was typed
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        cases = Case.objects.select_related("person", "programme", "adviser").prefetch_related("person__identities")
+        self.case = get_object_or_404(cases, uuid=kwargs["uuid"])
+
+    def post(self, request, *args, **kwargs):
+        """Show the case again with a form that was refused; the acts post to addresses of their own."""
+        response = self.get(request, *args, **kwargs)
+        response.status_code = 422
+        return response
+
+    def get_page_title(self):
+        return str(self.case.person)
+
+    def get_context_data(self, **kwargs):
+        case, user, at = self.case, self.request.user, timezone.now()
+        is_mine = case.adviser_id == user.pk and case.state != Case.State.CLOSED
+        answer_form = self.answer_form or (self._blank_answer() if is_mine else None)
+        return super().get_context_data(
+            case=case,
+            due=deadlines.words(case.answer_due_at, at=at),
+            hours=DeskSettings.of_school().answer_within_hours,
+            lines=conversation.lines(case),
+            is_mine=is_mine,
+            is_held_by_other=case.adviser_id not in (None, user.pk) and case.state != Case.State.CLOSED,
+            may_take=user.has_perm(TAKE),
+            may_act=user.has_perm(TAKE) and queue.may_act_on(case, user),
+            templates=self.templates if is_mine else [],
+            answer_form=answer_form,
+            call_form=self.call_form or CallForm(),
+            close_form=CloseForm(),
+            assign_form=AssignForm() if user.has_perm(ASSIGN) else None,
+            template_used=self.template_used,
+            outbox_url=OUTBOX,
+            may_read_mail=user.has_perm("people.view_outgoingmessage"),
+            by_email=policy.may_contact(case.person, channel=Channel.EMAIL, purpose=Purpose.ENQUIRY, at=at),
+            by_phone=policy.may_contact(case.person, channel=Channel.PHONE, purpose=Purpose.ENQUIRY, at=at),
+            **kwargs,
+        )
+
+    def _blank_answer(self) -> AnswerForm:
+        """The answer as it is first shown: started from the template asked for, else from the first that fits."""
+        chosen = self.request.GET.get("template")
+        template = next((one for one in self.templates if str(one.pk) == chosen), None)
+        # A second answer starts empty: the template would greet somebody who was greeted already.
+        if chosen is None and self.case.answered_at is None:
+            template = next((one for one in self.templates if one.kind == self.case.kind), None)
+        self.template_used = template.pk if template else None
+        return _form_of(reply_texts.draft(self.case, by=self.request.user, template=template))
+
+    @cached_property
+    def templates(self) -> list[ReplyTemplate]:
+        return reply_texts.templates_for(self.case)
+
+
+def compose(request, uuid):
+    """The fields of the answer, started from the template the adviser chose."""
+    case = get_object_or_404(Case.objects.select_related("person", "programme"), uuid=uuid)
+    if case.adviser_id != request.user.pk:
+        return render(request, "contact_centre/admin/compose.html", {"answer_form": None})
+    chosen = request.GET.get("template", "")
+    found = [one for one in reply_texts.templates_for(case) if str(one.pk) == chosen]
+    draft = reply_texts.draft(case, by=request.user, template=found[0] if found else None)
+    return render(request, "contact_centre/admin/compose.html", {"answer_form": _form_of(draft)})
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def answer(request, uuid):
+    case = get_object_or_404(Case, uuid=uuid)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            answering.answer(case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except answering.NotSent as refusal:
+            form.add_error(None, _("Not sent: %(why)s") % {"why": refusal.why})
+        except (queue.NotYours, queue.CaseClosed) as refusal:
+            form.add_error(None, _not_now(refusal))
+        else:
+            messages.success(request, _("Your answer is on its way."))
+            return redirect("contact_centre_case", case.uuid)
+    return CaseView.as_view(answer_form=form)(request, uuid=uuid)
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def log_call(request, uuid):
+    case = get_object_or_404(Case, uuid=uuid)
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return CaseView.as_view(call_form=form)(request, uuid=uuid)
+    try:
+        answering.log_call(case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The call is written down."))
+    except (queue.NotYours, queue.CaseClosed) as refusal:
+        messages.error(request, _not_now(refusal))
+    return redirect("contact_centre_case", case.uuid)
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def put_back(request, uuid):
+    case = get_object_or_404(Case, uuid=uuid)
+    try:
+        queue.put_back(case, by=request.user, at=timezone.now())
+        messages.success(request, _("The case is back in the queue, with the deadline it had."))
+    except (queue.NotYours, queue.CaseClosed) as refusal:
+        messages.error(request, _not_now(refusal))
+    return redirect("contact_centre_case", case.uuid)
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def close(request, uuid):
+    case = get_object_or_404(Case, uuid=uuid)
+    form = CloseForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    try:
+        queue.close(case, by=request.user, at=timezone.now(), note=note)
+        messages.success(request, _("The case is closed."))
+    except queue.NotYours as refusal:
+        messages.error(request, _not_now(refusal))
+    return redirect("contact_centre_case", case.uuid)
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def reopen(request, uuid):
+    case = queue.reopen(get_object_or_404(Case, uuid=uuid), by=request.user, at=timezone.now())
+    messages.success(request, _("The case is open again and in your hands, with a new deadline."))
+    return redirect("contact_centre_case", case.uuid)
+
+
+def _form_of(draft: reply_texts.Draft) -> AnswerForm:
+    return AnswerForm(initial={"subject": draft.subject, "body": draft.body})
+
+
+def _not_now(refusal: Exception) -> str:
+    if isinstance(refusal, queue.CaseClosed):
+        return _("Nothing was sent: this case is over by now.")
+    return _("Nothing was sent: somebody else holds this case now.")

@@ -1,0 +1,163 @@
+"""People: finding them, and the page that answers four questions about one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from contact_centre import answering, inbox, person_page, queue
+from contact_centre.forms import CallForm
+from contact_centre.models import Case
+from contact_centre.views.shared import SEE, TAKE, DeskMixin
+from people import identities, timeline, walls
+from people.models import Person, Touchpoint
+
+TIMELINE_PAGE = 20
+PEOPLE_PAGE = 40
+
+
+class PeopleView(DeskMixin, TemplateView):
+    """Find a person by name, e-mail, telephone or student number; without a search, the newest."""
+
+    any_permission = (SEE, TAKE)
+    page_title = gettext_lazy("People")
+    header_icon = "group"
+    template_name = "contact_centre/admin/people.html"
+
+    def get_context_data(self, **kwargs):
+        sought = self.request.GET.get("q", "").strip()[:200]
+        phase = self.request.GET.get("phase", "")
+        found, has_more = _found(sought) if sought else _newest(phase, self.request.GET.get("before", ""))
+        return super().get_context_data(
+            sought=sought,
+            phase=phase,
+            phases=Person.Phase.choices,
+            people=_with_open_cases(found),
+            older=found[-1].created_at.isoformat() if has_more else "",
+            **kwargs,
+        )
+
+
+class PersonView(DeskMixin, TemplateView):
+    """Who is this and may I contact them, what do they want, what happened, what should I do next."""
+
+    any_permission = (SEE, TAKE)
+    header_icon = "user"
+    template_name = "contact_centre/admin/person.html"
+    trail = (("contact_centre_people", gettext_lazy("People")),)
+
+    @cached_property
+    def person(self) -> Person:
+        people = Person.objects.prefetch_related("identities", "scores")
+        return get_object_or_404(people, uuid=self.kwargs["uuid"])
+
+    def get_page_title(self):
+        return str(self.person)
+
+    def get_context_data(self, **kwargs):
+        person, at = self.person, timezone.now()
+        ways = person_page.ways(person, at=at)
+        cases = person_page.open_cases(person, at=at)
+        touchpoints, more = _timeline(person, before=None)
+        score = next((one for one in person.scores.all() if one.metric == inbox.SCORE), None)
+        panels = walls.furnish("construct_person_panels", self.request, person=person)
+        return super().get_context_data(
+            person=person,
+            ways=ways,
+            cases=cases,
+            touchpoints=touchpoints,
+            more=more,
+            score=score,
+            steps=person_page.next_steps(
+                cases, ways, last=touchpoints[0][0] if touchpoints else None, score=score, at=at
+            ),
+            call_form=CallForm(),
+            may_take=self.request.user.has_perm(TAKE),
+            panels_now=[html for panel, html in panels if panel.region == "now"],
+            panels_next=[html for panel, html in panels if panel.region == "next"],
+            panels=[html for panel, html in panels if panel.region not in ("now", "next")],
+            **kwargs,
+        )
+
+
+class TimelineView(DeskMixin, TemplateView):
+    """The next stretch of a timeline, fetched when the reader comes to the end of the one above."""
+
+    any_permission = (SEE, TAKE)
+    template_name = "contact_centre/admin/timeline.html"
+
+    def get_context_data(self, **kwargs):
+        person = get_object_or_404(Person, uuid=self.kwargs["uuid"])
+        before = get_object_or_404(Touchpoint, pk=self.kwargs["before"], person=person)
+        touchpoints, more = _timeline(person, before=before)
+        return {"person": person, "touchpoints": touchpoints, "more": more}
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def write(request, uuid):
+    """Open a case of one's own to write to somebody who has not asked, or go on with the one that is open."""
+    person = get_object_or_404(Person.objects.known(), uuid=uuid)
+    case = person.cases.open().filter(adviser=request.user).most_urgent_first().first()
+    if case is None:
+        case = queue.open_case(
+            person,
+            kind=Case.Kind.FOLLOW_UP,
+            at=timezone.now(),
+            channel="email",
+            language=person.language,
+            adviser=request.user,
+        )
+    return redirect("contact_centre_case", case.uuid)
+
+
+@require_POST
+@permission_required(TAKE, raise_exception=True)
+def log_call(request, uuid):
+    person = get_object_or_404(Person.objects.known(), uuid=uuid)
+    form = CallForm(request.POST)
+    if form.is_valid():
+        answering.log_call(person, by=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The call is written down."))
+    else:
+        messages.error(request, _("Say how the call ended."))
+    return redirect("contact_centre_person", person.uuid)
+
+
+def _found(sought: str) -> tuple[list[Person], bool]:
+    return identities.find(sought), False
+
+
+def _newest(phase: str, before: str) -> tuple[list[Person], bool]:
+    people = Person.objects.known().prefetch_related("identities").order_by("-created_at", "-pk")
+    if phase in Person.Phase.values:
+        people = people.filter(phase=phase)
+    try:
+        instant = parse_datetime(before)
+    except ValueError:
+        instant = None
+    if instant is not None and timezone.is_aware(instant):
+        people = people.filter(created_at__lt=instant)
+    found = list(people[: PEOPLE_PAGE + 1])
+    return found[:PEOPLE_PAGE], len(found) > PEOPLE_PAGE
+
+
+def _with_open_cases(people: list[Person]) -> list[tuple[Person, int]]:
+    owed = Case.objects.unanswered().filter(person__in=people).values("person").annotate(owed=Count("pk"))
+    counted = dict(owed.values_list("person", "owed"))
+    return [(person, counted.get(person.pk, 0)) for person in people]
+
+
+def _timeline(person: Person, *, before: Touchpoint | None):
+    """Touchpoints with the name of their kind, and the last of them if there are more."""
+    found = timeline.page(person, before=before, size=TIMELINE_PAGE + 1)
+    shown, kinds = found[:TIMELINE_PAGE], timeline.kinds()
+    labelled = [(one, kinds.get(one.kind) or one.kind.rpartition(".")[2].replace("_", " ")) for one in shown]
+    return labelled, shown[-1] if len(found) > TIMELINE_PAGE else None

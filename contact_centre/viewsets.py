@@ -1,0 +1,30 @@
+"""Lists that Wagtail edits for us."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from contact_centre.models import ReplyTemplate
+
+
+class ReplyTemplateViewSet(ModelViewSet):
+    """The texts answers start from."""
+
+    model = ReplyTemplate
+    name = "reply_templates"
+    icon = "openquote"
+    menu_label = _("Reply templates")
+    menu_order = 205
+    add_to_admin_menu = True
+    list_display = ("title", "kind", "language", "subject")
+    list_filter = ("kind", "language")
+    search_fields = ("title", "subject", "body")
+    ordering = ("title", "language")
+    copy_view_enabled = True
+    panels = [
+        HelpPanel(_("{person}, {programme} and {adviser} are replaced by the names of the case.")),
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]),
+        FieldPanel("subject"),
+        FieldPanel("body"),
+    ]

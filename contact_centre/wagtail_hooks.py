@@ -1,0 +1,119 @@
+"""The desk in Wagtail's admin: addresses, menu, brand, log entries, and what lower floors ask of us."""
+
+from django.templatetags.static import static
+from django.urls import path, reverse_lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from contact_centre import roles, tasks
+from contact_centre.views import case, my_day, people, queue
+from contact_centre.viewsets import ReplyTemplateViewSet
+
+READ, TAKE, SEE = "contact_centre.view_case", "contact_centre.take_case", "contact_centre.see_person_page"
+
+
+class PermittedMenuItem(MenuItem):
+    """Shown to those who have one of the permissions."""
+
+    def __init__(self, *args, permissions: tuple[str, ...] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.permissions = permissions
+
+    def is_shown(self, request):
+        return not self.permissions or any(request.user.has_perm(name) for name in self.permissions)
+
+
+@hooks.register("register_admin_urls")
+def desk_urls():
+    return [
+        path("my-day/", my_day.MyDayView.as_view(), name="contact_centre_my_day"),
+        path("queue/", queue.QueueView.as_view(), name="contact_centre_queue"),
+        path("queue/next/", queue.claim_next, name="contact_centre_claim_next"),
+        path("queue/assign/", queue.assign, name="contact_centre_assign"),
+        path("cases/<uuid:uuid>/", case.CaseView.as_view(), name="contact_centre_case"),
+        path("cases/<uuid:uuid>/take/", queue.take, name="contact_centre_take"),
+        path("cases/<uuid:uuid>/compose/", case.compose, name="contact_centre_compose"),
+        path("cases/<uuid:uuid>/answer/", case.answer, name="contact_centre_answer"),
+        path("cases/<uuid:uuid>/call/", case.log_call, name="contact_centre_case_call"),
+        path("cases/<uuid:uuid>/put-back/", case.put_back, name="contact_centre_put_back"),
+        path("cases/<uuid:uuid>/close/", case.close, name="contact_centre_close"),
+        path("cases/<uuid:uuid>/reopen/", case.reopen, name="contact_centre_reopen"),
+        path("people/", people.PeopleView.as_view(), name="contact_centre_people"),
+        path("people/<uuid:uuid>/", people.PersonView.as_view(), name="contact_centre_person"),
+        path("people/<uuid:uuid>/write/", people.write, name="contact_centre_write"),
+        path("people/<uuid:uuid>/call/", people.log_call, name="contact_centre_person_call"),
+        path(
+            "people/<uuid:uuid>/timeline/<int:before>/", people.TimelineView.as_view(), name="contact_centre_timeline"
+        ),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def my_day_item():
+    return MenuItem(_("My day"), reverse_lazy("contact_centre_my_day"), name="my-day", icon_name="home", order=10)
+
+
+@hooks.register("register_admin_menu_item")
+def queue_item():
+    return PermittedMenuItem(
+        _("Queue"),
+        reverse_lazy("contact_centre_queue"),
+        name="queue",
+        icon_name="mail",
+        order=20,
+        permissions=(READ, TAKE),
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def people_item():
+    return PermittedMenuItem(
+        _("People"),
+        reverse_lazy("contact_centre_people"),
+        name="people",
+        icon_name="group",
+        order=30,
+        permissions=(SEE, TAKE),
+    )
+
+
+@hooks.register("register_admin_viewset")
+def reply_templates():
+    return ReplyTemplateViewSet()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def admin_js():
+    files = ["django_htmx/htmx-2.min.js", "admin.js"]
+    return format_html_join("", '<script src="{}" defer></script>', [(static(name),) for name in files])
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("contact_centre.assign", _("Give a case"), _("Case given to an adviser"))
+    actions.register_action("contact_centre.close", _("Close a case"), _("Case closed"))
+    actions.register_action("contact_centre.reopen", _("Reopen a case"), _("Case opened again"))
+
+
+@hooks.register("register_role_permissions")
+def role_permissions():
+    return roles.PERMISSIONS
+
+
+@hooks.register("register_touchpoint_kinds")
+def touchpoint_kinds():
+    return {
+        "contact_centre.answered": _("Answered by e-mail"),
+        "contact_centre.call_reached": _("Spoke on the telephone"),
+        "contact_centre.call_missed": _("Called, not reached"),
+    }
+
+
+hooks.register("register_sweeper", tasks.sweep_desk)
