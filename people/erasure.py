@@ -80,9 +80,7 @@ def _forget_traces(person: Person, addresses: list[str]) -> None:
     for run in ImportRun.objects.exclude(rejected=[]).iterator():
         kept = [row for row in run.rejected if not any(address in str(row) for address in addresses)]
         if kept != run.rejected:
-            run.rejected = [
-                row if row in kept else {"line": row.get("line"), "why": FORGOTTEN} for row in run.rejected
-            ]
+            run.rejected = [row if row in kept else {"line": row.get("line"), "why": FORGOTTEN} for row in run.rejected]
             run.save(update_fields=["rejected"])
     people = ContentType.objects.get_for_model(Person)
     ModelLogEntry.objects.filter(content_type=people, object_id=str(person.pk)).update(label=FORGOTTEN, data={})

@@ -35,7 +35,7 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
-class Unreadable(Exception):  # noqa: N818 -- reads as the sentence it carries
+class Unreadable(Exception):
     """Nothing can be read from the file; the message is one sentence for the person who chose it."""
 
 
