@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Language
+from people.models import Channel, Language
 
 
 class StudentQuerySet(models.QuerySet):
@@ -17,13 +17,18 @@ class StudentQuerySet(models.QuerySet):
         return self.filter(state=Student.State.IN_PROGRESS)
 
     def visible_to(self, user):
-        """A tutor sees their own students; whoever may see all sees all."""
+        """A tutor sees their own students; whoever may see all sees all; others see none."""
         if user.has_perm("tutoring.see_all_students"):
             return self
-        return self.filter(tutor=user)
+        return self.filter(tutor=user) if user.has_perm("tutoring.see_own_students") else self.none()
 
     def due_contact(self, *, on):
+        """Those a tutor should have spoken with by the date ``on``."""
         return self.in_progress().filter(next_contact_on__lte=on)
+
+    def to_welcome(self):
+        """New students nobody has spoken with yet."""
+        return self.in_progress().filter(welcomed_at=None)
 
 
 class Student(models.Model):
@@ -39,7 +44,12 @@ class Student(models.Model):
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="studies")
     intake = models.ForeignKey("programmes.Intake", models.PROTECT, related_name="students")
     tutor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="students", verbose_name=_("tutor")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="students",
+        verbose_name=_("tutor"),
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     started_at = models.DateTimeField(_("started at"))
@@ -68,12 +78,14 @@ class FollowUp(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, related_name="follow_ups")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    channel = models.CharField(max_length=12)
-    note = models.TextField(blank=True)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    note = models.TextField(blank=True)  # what was agreed
+    next_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
+        indexes = [models.Index(fields=["student", "-at"], name="follow_up_newest")]
 
     def __str__(self):
         return f"follow-up:{self.pk}"
@@ -101,6 +113,9 @@ class Survey(models.Model):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
 
+    def __str__(self):
+        return self.slug
+
     @property
     def title(self) -> str:
         return getattr(self, f"title_{(get_language() or 'ca')[:2]}", self.title_en)
@@ -108,9 +123,6 @@ class Survey(models.Model):
     @property
     def question(self) -> str:
         return getattr(self, f"question_{(get_language() or 'ca')[:2]}", self.question_en)
-
-    def __str__(self):
-        return self.slug
 
 
 class SurveyInvitation(models.Model):
@@ -131,7 +143,12 @@ class SurveyInvitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["survey", "student"], name="invitation_once"),
             models.CheckConstraint(condition=Q(score=None) | Q(score__lte=10), name="invitation_score_0_to_10"),
+            models.CheckConstraint(
+                condition=Q(score=None, answered_at=None) | Q(score__isnull=False, answered_at__isnull=False),
+                name="invitation_answered_with_score",
+            ),
         ]
+        indexes = [models.Index(fields=["survey", "-answered_at"], name="invitation_answers")]
 
     def __str__(self):
         return f"invitation:{self.pk}"

@@ -1,0 +1,14 @@
+"""What each role may do with students and surveys; ``people.roles`` grants it after every migration."""
+
+from people import roles
+
+OWN, ALL = "tutoring.see_own_students", "tutoring.see_all_students"
+SEE_SURVEYS = "tutoring.view_survey"
+EDIT_SURVEYS = ["tutoring.add_survey", "tutoring.change_survey"]
+
+PERMISSIONS = {
+    roles.TUTOR: [OWN, SEE_SURVEYS],
+    roles.LEAD: [ALL, SEE_SURVEYS],
+    roles.DIRECTOR: [ALL, SEE_SURVEYS, *EDIT_SURVEYS],
+    roles.DATA_PROTECTION: [ALL],
+}
