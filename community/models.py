@@ -15,14 +15,26 @@ class Forum(models.Model):
         "programmes.Programme", models.CASCADE, null=True, blank=True, related_name="forum"
     )
     slug = models.SlugField(max_length=90, unique=True)
-    title = models.CharField(_("title"), max_length=255)
+    title = models.CharField(
+        _("title"),
+        max_length=255,
+        blank=True,
+        help_text=_("Empty: the title of the programme, in the reader’s language."),
+    )
 
     class Meta:
         verbose_name = _("forum")
         verbose_name_plural = _("forums")
+        permissions = [("take_part", _("Can read and write in every forum"))]
 
     def __str__(self):
-        return self.title
+        return self.title or self.slug
+
+
+class ThreadQuerySet(models.QuerySet):
+    def shown_to_members(self):
+        """Those in which something is left to read."""
+        return self.filter(post_count__gt=0)
 
 
 class Thread(models.Model):
@@ -36,6 +48,7 @@ class Thread(models.Model):
     last_post_at = models.DateTimeField()
     post_count = models.PositiveIntegerField(default=0)  # visible posts; kept by forums.py
     is_locked = models.BooleanField(default=False)
+    objects = ThreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thread")
@@ -46,6 +59,15 @@ class Thread(models.Model):
         return f"thread:{self.pk}"
 
 
+class PostQuerySet(models.QuerySet):
+    def shown(self):
+        return self.filter(hidden_at=None)
+
+    def reported(self):
+        """Those a moderator has to decide on."""
+        return self.filter(models.Exists(PostReport.objects.filter(post=models.OuterRef("pk"), decided_at=None)))
+
+
 class Post(models.Model):
     """What somebody wrote in a thread, as Markdown."""
 
@@ -54,14 +76,19 @@ class Post(models.Model):
     author = models.ForeignKey("people.Person", models.PROTECT, related_name="posts")
     text = models.TextField()
     created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         permissions = [("moderate", _("Can moderate the forums"))]
-        indexes = [models.Index(fields=["thread", "created_at"], name="post_in_order")]
+        indexes = [
+            models.Index(fields=["thread", "created_at"], name="post_in_order"),
+            models.Index(fields=["author", "-created_at"], name="post_by_author"),
+        ]
 
     def __str__(self):
         return f"post:{self.pk}"
