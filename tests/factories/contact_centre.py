@@ -1,14 +1,12 @@
 """Cases, smallest valid row first; traits name the states."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
 from contact_centre.models import Case, ReplyTemplate
-from tests.factories.people import PersonFactory, UserFactory
-
-MONDAY_9AM = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)  # nine o'clock in Barcelona
+from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 
 
 class CaseFactory(DjangoModelFactory):
