@@ -28,10 +28,10 @@ def start(kind: str, file_name: str, *, at: datetime, by: User | None = None) ->
 
 def note_created(run: ImportRun, obj: models.Model) -> None:
     """``obj`` is new, made by this run."""
-    note_created_many(run, [obj])
+    note_made(run, [obj])
 
 
-def note_created_many(run: ImportRun, objects: Iterable[models.Model]) -> None:
+def note_made(run: ImportRun, objects: Iterable[models.Model]) -> None:
     """All of ``objects`` are new, made by this run: note whoever others point at before those who point."""
     ImportChange.objects.bulk_create(
         [ImportChange(run=run, model=obj._meta.label_lower, row_id=obj.pk) for obj in objects], batch_size=CHUNK

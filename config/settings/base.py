@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "django_filters",
     "django_htmx",
+    "ninja",  # its API page comes from our own static files
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
