@@ -78,6 +78,13 @@ def save_draft(
     return application
 
 
+def learn_name(person: Person, *, given_name: str = "", family_name: str = "") -> None:
+    """Fill in the parts of the name we did not know; what stands is never overwritten by a form."""
+    for field, text in (("given_name", given_name), ("family_name", family_name)):
+        if cleaned := names.clean(text):
+            Person.objects.filter(pk=person.pk, **{field: ""}).update(**{field: cleaned})
+
+
 @transaction.atomic
 def submit(
     application: Application, *, at: datetime, motivation: str, education: str, weekly_hours: int | None

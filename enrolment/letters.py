@@ -28,7 +28,7 @@ def application_received(application: Application, *, at: datetime) -> OutgoingM
                 "writes to you with the decision.\n\nYou can see how it is getting on at any time."
             ),
             facts=_about(application),
-            action=(reverse("application", args=[application.uuid]), _("See my application")),
+            action=(reverse("enrolment:application", args=[application.uuid]), _("See my application")),
         )
 
 
@@ -47,7 +47,7 @@ def admitted(application: Application, *, at: datetime) -> OutgoingMessage:
                 "%(total)s. Your place is yours once it is paid; until then others may take the last ones."
             ),
             facts=facts,
-            action=(reverse("application", args=[application.uuid]), _("Pay and enrol")),
+            action=(reverse("enrolment:application", args=[application.uuid]), _("Pay and enrol")),
         )
 
 
@@ -65,7 +65,7 @@ def rejected(application: Application, *, at: datetime) -> OutgoingMessage:
                 "which of our other programmes may suit you."
             ),
             facts=_about(application),
-            action=(reverse("application", args=[application.uuid]), _("See my application")),
+            action=(reverse("enrolment:application", args=[application.uuid]), _("See my application")),
         )
 
 
@@ -82,7 +82,7 @@ def enrolled(enrolment: Enrolment, *, at: datetime) -> OutgoingMessage:
                 "campus page: your programme, your payments and your receipts."
             ),
             facts=_about(enrolment.application),
-            action=(reverse("campus"), _("Go to my campus")),
+            action=(reverse("enrolment:campus"), _("Go to my campus")),
         )
 
 
@@ -104,7 +104,7 @@ def receipt_issued(receipt: Receipt, *, at: datetime) -> OutgoingMessage:
                 "%(number)s; you find it as a PDF on your campus page."
             ),
             facts=facts,
-            action=(reverse("receipt", args=[receipt.number]), _("Open the receipt")),
+            action=(reverse("enrolment:receipt", args=[receipt.number]), _("Open the receipt")),
         )
 
 
@@ -124,7 +124,7 @@ def refunded(payment: Payment, *, amount_minor: int, total_minor: int, at: datet
                 "with. Banks take up to ten days to show it."
             ),
             facts=facts,
-            action=(reverse("application", args=[payment.application.uuid]), _("See my application")),
+            action=(reverse("enrolment:application", args=[payment.application.uuid]), _("See my application")),
         )
 
 

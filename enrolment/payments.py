@@ -170,7 +170,7 @@ def _open(payment: Payment) -> Payment:
 def _order(payment: Payment) -> Order:
     application = payment.application
     email = application.person.identities.filter(kind=Identity.Kind.EMAIL).order_by("-verified_at", "pk").first()
-    paid = links.absolute(reverse("application_paid", args=[application.uuid]))
+    paid = links.absolute(reverse("enrolment:paid", args=[application.uuid]))
     return Order(
         reference=str(payment.uuid),
         amount_minor=payment.amount_minor,
@@ -179,7 +179,7 @@ def _order(payment: Payment) -> Order:
         language=payment.language,
         email=email.value if email else "",
         paid_url=paid,
-        cancelled_url=links.absolute(reverse("application_cancelled", args=[application.uuid])),
+        cancelled_url=links.absolute(reverse("enrolment:cancelled", args=[application.uuid])),
         expires_at=int(payment.expires_at.timestamp()),
     )
 

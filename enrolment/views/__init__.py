@@ -1,0 +1,1 @@
+"""Public pages, the provider's door, and the desk."""

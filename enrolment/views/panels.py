@@ -1,0 +1,160 @@
+"""What enrolment hangs on the walls: apply on the sheet, my studies on the campus, money on the desk."""
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+from enrolment import incidents, ledger, receipts, seats
+from enrolment.models import Application, Enrolment
+from enrolment.views.apply import rows_of
+from people.walls import Panel
+
+SHOWN_INTAKES = 3
+
+
+class ApplyPanel(Panel):
+    """On a product sheet: the next starts with their price, the seats left, and the button."""
+
+    order = 10
+    region = "aside"
+    name = "apply"
+    template_name = "enrolment/apply_panel.html"
+
+    def __init__(self, sheet):
+        self.sheet = sheet
+
+    @cached_property
+    def intakes(self):
+        on_offer = seats.on_offer(on=timezone.localdate()).filter(programme=self.sheet.programme_id)
+        return list(on_offer[:SHOWN_INTAKES])
+
+    def is_shown(self):
+        return bool(self.intakes)
+
+    def get_context_data(self, parent_context=None):
+        taken = seats.taken([intake.pk for intake in self.intakes])
+        left = {
+            intake.pk: None if intake.seats is None else max(0, intake.seats - taken[intake.pk])
+            for intake in self.intakes
+        }
+        return {"rows": [{"intake": intake, "places_left": left[intake.pk]} for intake in self.intakes]}
+
+
+class CampusPanel(Panel):
+    """A panel about one person on their own page."""
+
+    def __init__(self, person):
+        self.person = person
+
+    def is_shown(self):
+        return bool(self.rows)
+
+
+class MyProgrammesPanel(CampusPanel):
+    order = 10
+    name = "my-programmes"
+    template_name = "enrolment/my_programmes.html"
+
+    @cached_property
+    def rows(self):
+        own = Enrolment.objects.filter(person=self.person).exclude(state=Enrolment.State.WITHDRAWN)
+        own = own.select_related("intake__programme").prefetch_related("intake__programme__pages__locale")
+        language = get_language() or "ca"
+        return [
+            {
+                "enrolment": one,
+                "title": one.intake.programme.title_in(language),
+                "sheet": one.intake.programme.sheet_in(language),
+                "intake": one.intake,
+            }
+            for one in own.order_by("-enrolled_at")
+        ]
+
+    def get_context_data(self, parent_context=None):
+        return {"rows": self.rows}
+
+
+class MyApplicationsPanel(CampusPanel):
+    order = 20
+    name = "my-applications"
+    template_name = "enrolment/my_applications.html"
+
+    @cached_property
+    def rows(self):
+        return [row for row in rows_of(self.person) if row["application"].state != Application.State.ENROLLED]
+
+    def get_context_data(self, parent_context=None):
+        return {"rows": self.rows}
+
+
+class MyReceiptsPanel(CampusPanel):
+    order = 90
+    region = "aside"
+    name = "my-receipts"
+    template_name = "enrolment/my_receipts.html"
+
+    @cached_property
+    def rows(self):
+        return list(receipts.of_person(self.person).order_by("-issued_at"))
+
+    def get_context_data(self, parent_context=None):
+        return {"rows": self.rows}
+
+
+class PersonEnrolmentPanel(Panel):
+    """On the person page: what they applied for, and what is owed."""
+
+    order = 300
+    name = "enrolment"
+    template_name = "enrolment/admin/person_panel.html"
+
+    def __init__(self, request, person):
+        self.request, self.person = request, person
+
+    def is_shown(self):
+        return any(self.request.user.has_perm(f"enrolment.view_{name}") for name in ("application", "payment"))
+
+    def get_context_data(self, parent_context=None):
+        own = Application.objects.filter(person=self.person).select_related("intake__programme")
+        own = list(own.order_by("-created_at")[:20])
+        balances = ledger.balances(own)
+        return {
+            "rows": [{"application": one, "balance": balances[one.pk]} for one in own],
+            "may_open": self.request.user.has_perm("enrolment.view_application"),
+        }
+
+
+class DecisionsPanel(Panel):
+    """On my day of Admissions: applications that wait for a yes or a no, the oldest first."""
+
+    order = 50
+    name = "decisions"
+    template_name = "enrolment/admin/decisions_panel.html"
+
+    def __init__(self, request):
+        self.request = request
+
+    def is_shown(self):
+        return self.request.user.has_perm("enrolment.decide_application")
+
+    def get_context_data(self, parent_context=None):
+        waiting = Application.objects.awaiting_decision()
+        shown = waiting.select_related("person", "intake__programme").order_by("submitted_at", "pk")[:8]
+        return {"applications": list(shown), "number": waiting.count()}
+
+
+class IncidentsPanel(Panel):
+    """On my day of Finance: money that does not add up."""
+
+    order = 40
+    name = "payment-incidents"
+    template_name = "enrolment/admin/incidents_panel.html"
+
+    def __init__(self, request):
+        self.request = request
+
+    def is_shown(self):
+        return self.request.user.has_perm("enrolment.refund_payment")
+
+    def get_context_data(self, parent_context=None):
+        return {"cases": list(incidents.open_ones()[:10]), "at": timezone.now()}
