@@ -189,3 +189,12 @@ def _dressed(chart: alt.LayerChart, *, title: str, width: int, height: int, end:
             labelColor=MUTED, titleColor=MUTED, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=11
         )
     )
+
+
+def javascript() -> str:
+    """Vega, Vega-Lite and vegaEmbed as one script for the browser; ``javascript_version`` changes whenever it does."""
+    return vl_convert.javascript_bundle()
+
+
+def javascript_version() -> str:
+    return vl_convert.__version__

@@ -1,0 +1,112 @@
+"""The board, the page of one KPI with the list behind it, and the plot's own script."""
+
+import json
+from functools import cache
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from insights import board, lists, snapshots
+from insights.forms import BoardFilter
+from insights.kpis import KPIS, Period
+from insights.roles import SEE
+from printing import plots
+
+PAGE_SIZE = 50
+
+
+class SeesFigures(WagtailAdminTemplateMixin, TemplateView):
+    """Shown to those who may see the figures; reads period and campaign from the address."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_perm(SEE):
+            raise PermissionDenied
+        self.filter = BoardFilter(request.GET or {"days": 30})
+        chosen = self.filter.cleaned_data if self.filter.is_valid() else {}
+        self.days, self.campaign = chosen.get("days") or 30, chosen.get("campaign")
+        return super().dispatch(request, *args, **kwargs)
+
+    def read_board(self):
+        return board.read(at=timezone.now(), campaign=self.campaign, days=self.days)
+
+
+class BoardView(SeesFigures):
+    page_title = "KPI"
+    header_icon = "view"
+    template_name = "insights/admin/board.html"
+
+    def get_context_data(self, **kwargs):
+        found = self.read_board()
+        cards = [(card, board.unit_name(card.figure.kpi.unit), spark(card)) for card in found.cards]
+        return super().get_context_data(**kwargs) | {"board": found, "cards": cards, "filter": self.filter}
+
+
+class KpiView(SeesFigures):
+    header_icon = "view"
+    template_name = "insights/admin/kpi.html"
+
+    def get_page_title(self):
+        return KPIS[self.kwargs["kpi"]].name
+
+    def get_context_data(self, kpi, **kwargs):
+        if kpi not in KPIS:
+            raise Http404
+        found = self.read_board()
+        card = next(card for card in found.cards if card.figure.kpi.id == kpi)
+        only_hits = self.request.GET.get("rows") == "hits"
+        page = Paginator(lists.behind(kpi, found.period, only_hits=only_hits), PAGE_SIZE).get_page(
+            self.request.GET.get("p")
+        )
+        hits = lists.hits_among(kpi, found.period, list(page))
+        unit = board.unit_name(card.figure.kpi.unit)
+        return super().get_context_data(**kwargs) | {
+            "board": found,
+            "card": card,
+            "unit": unit,
+            "filter": self.filter,
+            "only_hits": only_hits,
+            "page": page,
+            "rows": [lists.describe(kpi, row, hits=hits) for row in page],
+            **plot(card, unit),
+        }
+
+
+def plot(card: board.Card, unit: str) -> dict:
+    """The trend as an interactive plot, the same as a picture for when scripts are off, its rows and its summary."""
+    rows = [{"x": day, "y": value} for day, value in card.trend]
+    if len(rows) < 2:
+        return {"trend": []}
+    chart = plots.line_trend(rows, title=str(card.figure.kpi.name), unit=unit, target=card.figure.target, width=760)
+    return {
+        "trend": list(reversed(card.trend)),
+        "plot_svg": plots.to_svg(chart),
+        "plot_spec": json.dumps(plots.spec(chart)),
+        "plot_summary": plots.summary(rows, unit=unit),
+    }
+
+
+def spark(card: board.Card) -> str:
+    """The trend as points of a line in a box of 100 × 24; empty where there is none."""
+    values = [value for _day, value in card.trend]
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    span = (high - low) or 1
+    step = 100 / (len(values) - 1)
+    return " ".join(f"{place * step:.1f},{22 - 20 * (value - low) / span:.1f}" for place, value in enumerate(values))
+
+
+@cache
+def _bundle() -> bytes:
+    return plots.javascript().encode()
+
+
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def plot_script(request, version):
+    """Vega, Vega-Lite and their embedding, from the installed package: nothing is fetched from elsewhere."""
+    return HttpResponse(_bundle(), content_type="text/javascript; charset=utf-8")

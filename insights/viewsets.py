@@ -1,0 +1,30 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from insights.kpis import KPIS
+from insights.models import KpiTarget
+
+
+class KpiTargetForm(WagtailAdminModelForm):
+    """A target is set for one of the KPIs there are."""
+
+    kpi = forms.ChoiceField(label=_("KPI"), choices=lambda: [(kpi.id, kpi.name) for kpi in KPIS.values()])
+
+
+class KpiTargetViewSet(ModelViewSet):
+    """The targets, each from a date on; an old one stays, so that an old board still shows it."""
+
+    model = KpiTarget
+    url_prefix = "kpi-targets"
+    icon = "crosshairs"
+    menu_label = _("KPI targets")
+    menu_order = 220
+    add_to_settings_menu = True
+    list_display = ["kpi", "value", "valid_from"]
+    ordering = ["kpi", "-valid_from"]
+    edit_handler = ObjectList(
+        [FieldPanel("kpi"), FieldPanel("value"), FieldPanel("valid_from")], base_form_class=KpiTargetForm
+    )
