@@ -144,14 +144,13 @@ class Cast:
 
     # --- campaigns
     def make_campaigns(self, at: datetime) -> list[Campaign]:
-        """Write the campaigns down; the lead owns them."""
+        """Write the campaigns down before the story begins ``at``, each as it stands today; the lead owns them."""
         lead = _staff("lead")
-        today = at.astimezone(MADRID).date()
         campaigns = []
         for plan in self.plans:
             fields = {
                 "name": plan.name,
-                "state": plan.state(on=today),
+                "state": plan.state(on=self.today),
                 "audience": plan.audience,
                 "channels": plan.channels,
                 "goal_enrolments": plan.goal_enrolments,
@@ -194,7 +193,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             starts_on=date(autumn, 9, 15),
             ends_on=date(autumn, 10, 20),
             budget_minor=180_000,
-            goal_enrolments=12,
+            goal_enrolments=4,
             pull=3,
         ),
         CampaignPlan(
@@ -207,7 +206,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             starts_on=fair,
             ends_on=fair + timedelta(days=13),
             budget_minor=240_000,
-            goal_enrolments=10,
+            goal_enrolments=5,
             pull=4,
         ),
         CampaignPlan(
@@ -220,7 +219,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             starts_on=past - timedelta(weeks=14),
             ends_on=coming,
             budget_minor=60_000,
-            goal_enrolments=18,
+            goal_enrolments=6,
             pull=2,
         ),
     ]
@@ -238,7 +237,7 @@ def _search(start: date) -> CampaignPlan:
         starts_on=start - timedelta(weeks=14),
         ends_on=start - timedelta(days=8),
         budget_minor=420_000,
-        goal_enrolments=25,
+        goal_enrolments=10,
         pull=6,
     )
 
@@ -254,7 +253,7 @@ def _social(start: date) -> CampaignPlan:
         starts_on=start - timedelta(weeks=11),
         ends_on=start - timedelta(days=15),
         budget_minor=260_000,
-        goal_enrolments=14,
+        goal_enrolments=6,
         pull=4,
     )
 
