@@ -42,6 +42,12 @@ def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
     return mail
 
 
+def html_of(message: OutgoingMessage) -> str:
+    """The mail's HTML alone, as the person sees it."""
+    with override(message.language):
+        return render_to_string("people/mail.html", context_of(message))
+
+
 def context_of(message: OutgoingMessage) -> dict:
     """What the mail templates need; floors above add to it with the hook ``construct_mail_context``."""
     with override(message.language):

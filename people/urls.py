@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from people import views
+from people.views import public
 
 app_name = "people"
 urlpatterns = [
-    path("preferences/<str:token>/", views.preferences, name="preferences"),
-    path("preferences/<str:token>/data.json", views.download_data, name="preferences_data"),
-    path("admin/login/", views.admin_login, name="admin_login"),
+    path("preferences/<str:token>/", public.preferences, name="preferences"),
+    path("preferences/<str:token>/data.json", public.download_data, name="preferences_data"),
+    path("admin/login/", public.admin_login, name="admin_login"),
 ]

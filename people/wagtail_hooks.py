@@ -1,9 +1,16 @@
 """What people offers to the back office, and to the hooks of this same floor."""
 
+from datetime import timedelta
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
-from people import outbox, roles
+from people import outbox, roles, sign_in
+from people.viewsets import DESK_URLS, VIEWSETS
 
 
 @hooks.register("register_role_permissions")
@@ -23,3 +30,87 @@ def touchpoint_kinds():
 @hooks.register("register_sweeper", order=1000)  # last, so that what other floors queue leaves in the same sweep
 def deliver_messages(*, at):
     return {"messages_sent": outbox.deliver_due(at=at)}
+
+
+@hooks.register("register_sweeper")
+def sweep_unproved_logins(*, at):
+    return {"unproved_logins_deleted": sign_in.sweep_unproved(before=at - timedelta(days=1))}
+
+
+class PermittedMenuItem(MenuItem):
+    """Shown to those who have the permission."""
+
+    def __init__(self, *args, permission: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request):
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_viewset")
+def viewsets():
+    return VIEWSETS
+
+
+@hooks.register("register_admin_urls")
+def desk_urls():
+    return DESK_URLS
+
+
+@hooks.register("register_admin_menu_item")
+def messages_item():
+    return PermittedMenuItem(
+        _("Messages"),
+        reverse_lazy("people_messages:index"),
+        name="messages",
+        icon_name="mail",
+        order=35,
+        permission="people.view_outgoingmessage",
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def imports_item():
+    return PermittedMenuItem(
+        _("Imports"),
+        reverse_lazy("people_imports:index"),
+        name="imports",
+        icon_name="upload",
+        order=10,
+        permission="people.view_importrun",
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def consents_item():
+    return PermittedMenuItem(
+        _("Consent ledger"),
+        reverse_lazy("people_consents:index"),
+        name="consents",
+        icon_name="clipboard-list",
+        order=20,
+        permission="people.view_consent",
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def api_tokens_item():
+    return PermittedMenuItem(
+        _("API tokens"),
+        reverse_lazy("people_api_tokens:index"),
+        name="school-api-tokens",
+        icon_name="key",
+        order=900,
+        permission="people.view_apitoken",
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/people.css"))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))

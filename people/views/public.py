@@ -1,4 +1,4 @@
-"""The preference centre, and small turns at the door."""
+"""The preference centre, and the back office's way to the one door."""
 
 from django.conf import settings
 from django.contrib import messages

@@ -1,0 +1,1 @@
+"""Public pages, and the back office's screens of this floor."""
