@@ -28,7 +28,7 @@ HOMES = {
     },
     "en": {
         "title": "Escola Llevant",
-        "slug": "home",
+        "slug": "start",
         "promise": "Learn what is missing for your next step",
         "intro": "Courses, specialisations and master’s degrees for people who already work. Ask us anything: "
         "a person answers you within 24 working hours.",
@@ -88,7 +88,8 @@ PRIVACY = {
         "estudis, perquè el teu tutor o tutora et pugui ajudar.</li><li>Novetats i ofertes, només si ens dius que sí; "
         "cada canal es demana a part.</li></ul>"
         "<h2>Quant de temps</h2><p>Les preguntes que no acaben en matrícula, dos anys. Els expedients i les factures, "
-        "el que mana la llei.</p><h2>Els teus drets</h2><p>Pots veure, corregir, endur-te i esborrar les teves dades, i "
+        "el que mana la llei.</p><h2>Els teus drets</h2><p>Pots veure, corregir, endur-te i esborrar les teves "
+        "dades, i "
         "oposar-te a com les fem servir, des de l’enllaç de preferències que porta cada missatge o escrivint-nos. "
         "També pots reclamar a l’Autoritat Catalana de Protecció de Dades.</p>",
     },
@@ -97,12 +98,15 @@ PRIVACY = {
         "slug": "privacidad",
         "body": "<p>Quien responde de tus datos es Escola Llevant, calle de la Marina 300, 08025 Barcelona. Puedes "
         "escribir a nuestro delegado de protección de datos en dpo@llevant.example.</p>"
-        "<h2>Qué guardamos y por qué</h2><ul><li>Lo que nos escribes cuando preguntas, para responderte.</li><li>Lo que "
+        "<h2>Qué guardamos y por qué</h2><ul><li>Lo que nos escribes cuando preguntas, para responderte.</li><li>Lo "
+        "que "
         "hace falta para matricularte, cobrar y certificar, porque el contrato y la ley lo piden.</li><li>Cómo avanzas "
-        "en los estudios, para que tu tutor o tutora pueda ayudarte.</li><li>Novedades y ofertas, solo si nos dices que "
+        "en los estudios, para que tu tutor o tutora pueda ayudarte.</li><li>Novedades y ofertas, solo si nos dices "
+        "que "
         "sí; cada canal se pide aparte.</li></ul>"
         "<h2>Cuánto tiempo</h2><p>Las preguntas que no acaban en matrícula, dos años. Los expedientes y las facturas, "
-        "lo que manda la ley.</p><h2>Tus derechos</h2><p>Puedes ver, corregir, llevarte y borrar tus datos, y oponerte a "
+        "lo que manda la ley.</p><h2>Tus derechos</h2><p>Puedes ver, corregir, llevarte y borrar tus datos, y "
+        "oponerte a "
         "cómo los usamos, desde el enlace de preferencias que lleva cada mensaje o escribiéndonos. También puedes "
         "reclamar ante la Agencia Española de Protección de Datos.</p>",
     },
@@ -111,12 +115,16 @@ PRIVACY = {
         "slug": "privacy",
         "body": "<p>Escola Llevant, carrer de la Marina 300, 08025 Barcelona, answers for your data. You can write to "
         "our data protection officer at dpo@llevant.example.</p>"
-        "<h2>What we keep and why</h2><ul><li>What you write to us when you ask, to answer you.</li><li>What it takes to "
-        "enrol you, collect fees and certify, because contract and law require it.</li><li>How your studies go, so that "
+        "<h2>What we keep and why</h2><ul><li>What you write to us when you ask, to answer you.</li><li>What it "
+        "takes to "
+        "enrol you, collect fees and certify, because contract and law require it.</li><li>How your studies go, so "
+        "that "
         "your tutor can help you.</li><li>News and offers, only if you say yes; each channel is asked for "
         "apart.</li></ul>"
-        "<h2>For how long</h2><p>Questions that do not end in an enrolment, two years. Student records and invoices, as "
-        "long as the law says.</p><h2>Your rights</h2><p>You can see, correct, take away and erase your data, and object "
+        "<h2>For how long</h2><p>Questions that do not end in an enrolment, two years. Student records and invoices, "
+        "as "
+        "long as the law says.</p><h2>Your rights</h2><p>You can see, correct, take away and erase your data, and "
+        "object "
         "to how we use them, from the preference link in every message or by writing to us. You can also complain to "
         "the data protection authority.</p>",
     },
@@ -126,18 +134,23 @@ LEGAL_NOTICE = {
     "ca": {
         "title": "Avís legal",
         "slug": "avis-legal",
-        "body": "<p>Aquest web és de l’Escola Llevant, fundació sense ànim de lucre, NIF G00000000, carrer de la Marina "
-        "300, 08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Preus i places</h2><p>El preu que val és el "
+        "body": "<p>Aquest web és de l’Escola Llevant, fundació sense ànim de lucre, NIF G00000000, carrer de la "
+        "Marina "
+        "300, 08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Preus i places</h2><p>El preu que val "
+        "és el "
         "que es mostra quan demanes plaça, amb els impostos inclosos. Tens catorze dies per fer-te enrere d’una "
         "matrícula feta a distància i recuperar tot el que has pagat, si el curs no ha començat.</p><h2>Continguts</h2>"
-        "<p>Els textos i les imatges són de l’escola, tret dels catàlegs d’altres institucions, que porten la seva font "
+        "<p>Els textos i les imatges són de l’escola, tret dels catàlegs d’altres institucions, que porten la seva "
+        "font "
         "i llicència.</p>",
     },
     "es": {
         "title": "Aviso legal",
         "slug": "aviso-legal",
-        "body": "<p>Esta web es de Escola Llevant, fundación sin ánimo de lucro, NIF G00000000, calle de la Marina 300, "
-        "08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Precios y plazas</h2><p>El precio que vale es el "
+        "body": "<p>Esta web es de Escola Llevant, fundación sin ánimo de lucro, NIF G00000000, calle de la Marina "
+        "300, "
+        "08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Precios y plazas</h2><p>El precio que vale "
+        "es el "
         "que se muestra cuando pides plaza, con los impuestos incluidos. Tienes catorce días para desistir de una "
         "matrícula hecha a distancia y recuperar todo lo pagado, si el curso no ha empezado.</p><h2>Contenidos</h2>"
         "<p>Los textos y las imágenes son de la escuela, salvo los catálogos de otras instituciones, que llevan su "
@@ -146,11 +159,14 @@ LEGAL_NOTICE = {
     "en": {
         "title": "Legal notice",
         "slug": "legal-notice",
-        "body": "<p>This website belongs to Escola Llevant, a non-profit foundation, tax number G00000000, carrer de la "
+        "body": "<p>This website belongs to Escola Llevant, a non-profit foundation, tax number G00000000, carrer de "
+        "la "
         "Marina 300, 08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Prices and places</h2><p>The price "
-        "that counts is the one shown when you ask for a place, taxes included. You have fourteen days to withdraw from "
+        "that counts is the one shown when you ask for a place, taxes included. You have fourteen days to withdraw "
+        "from "
         "an enrolment made at a distance and get back all you paid, if the course has not started.</p>"
-        "<h2>Contents</h2><p>Texts and pictures are the school’s, except for the catalogues of other institutions, which "
+        "<h2>Contents</h2><p>Texts and pictures are the school’s, except for the catalogues of other institutions, "
+        "which "
         "carry their source and licence.</p>",
     },
 }
@@ -167,7 +183,8 @@ COOKIES = {
     "es": {
         "title": "Cookies",
         "slug": "cookies",
-        "body": "<p>Usamos solo las cookies que hacen falta para que la web funcione, y por eso no te pedimos permiso: no "
+        "body": "<p>Usamos solo las cookies que hacen falta para que la web funcione, y por eso no te pedimos "
+        "permiso: no "
         "las hay de publicidad ni de análisis, y ninguna va a terceros.</p><ul><li><b>sessionid</b>: recuerda que has "
         "entrado; se borra al salir.</li><li><b>csrftoken</b>: evita que otra web envíe formularios en tu nombre; un "
         "año.</li><li><b>django_language</b>: recuerda tu idioma; un año.</li></ul>",

@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.template.defaultfilters import capfirst
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -17,6 +15,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.search import index
+
+from programmes import dates
 
 if TYPE_CHECKING:
     from programmes.models.pages import ProgrammePage
@@ -32,12 +32,12 @@ class NamedInThreeLanguages(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return self.name
+
     @property
     def name(self) -> str:
         return getattr(self, f"name_{(get_language() or 'ca')[:2]}", self.name_en)
-
-    def __str__(self):
-        return self.name
 
 
 class Field(NamedInThreeLanguages):
@@ -69,12 +69,20 @@ class Teacher(models.Model):
         verbose_name = _("teacher")
         verbose_name_plural = _("teachers")
 
+    def __str__(self):
+        return self.name
+
     @property
     def role(self) -> str:
         return getattr(self, f"role_{(get_language() or 'ca')[:2]}", self.role_en)
 
-    def __str__(self):
-        return self.name
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+    @property
+    def tone(self) -> int:
+        return (self.pk or 0) % 5 + 1
 
 
 class Collection(models.Model):
@@ -256,7 +264,7 @@ class Intake(models.Model):
 
     def start_label(self) -> str:
         """The month of the start as the reader writes it, else the start in the source's words."""
-        return capfirst(date_format(self.starts_on, "YEAR_MONTH_FORMAT")) if self.starts_on else self.start_text
+        return dates.month(self.starts_on) if self.starts_on else self.start_text
 
 
 def contrast(one: str, other: str) -> float:
@@ -335,7 +343,7 @@ class SchoolSettings(BaseSiteSetting):
                 wrong[field] = _("Write a colour as # and six digits, such as #b3420e.")
             elif (least := min(contrast(colour, other) for other in neighbours)) < LEAST_CONTRAST:
                 wrong[field] = _(
-                    "Words in this colour would be hard to read: its contrast is %(contrast).1f, at least 4.5 is needed."
+                    "Words in this colour would be hard to read: its contrast is %(contrast).1f, it needs 4.5."
                 ) % {"contrast": least}
         if wrong:
             raise ValidationError(wrong)

@@ -1,0 +1,173 @@
+"""The product sheet: what a page shows of a programme, and what machines read of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale as BabelLocale
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from wagtail import hooks
+
+from people import walls
+from people.links import absolute
+from programmes import catalogue, dates, money, shell, structured_data
+from programmes.models import Intake, Programme, ProgrammePage
+
+WALL = "construct_product_sheet_panels"
+REGIONS = ("main", "aside", "form")
+FEW_SEATS = 5
+
+
+@dataclass(frozen=True)
+class Fact:
+    icon: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One intake one can still join, as a reader sees it; ``seats_left`` is None when seats are not counted."""
+
+    intake: Intake
+    starts: str
+    apply_by: str
+    price: str
+    seats_left: int | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.seats_left == 0
+
+    @property
+    def seats(self) -> str:
+        if self.seats_left is None:
+            return ""
+        if self.is_full:
+            return _("Full")
+        return ngettext("%(count)s seat left", "%(count)s seats left", self.seats_left) % {"count": self.seats_left}
+
+    @property
+    def seats_kind(self) -> str:
+        """The kind of badge: full is late, a few is a warning."""
+        if self.is_full:
+            return "late"
+        return "warn" if (self.seats_left or 0) <= FEW_SEATS else "good"
+
+
+def offers(programme: Programme, *, on: date) -> list[Offer]:
+    """The intakes one can still join on ``on``, nearest first, with the seats that upper floors say are taken."""
+    intakes = list(Intake.objects.upcoming(on=on).filter(programme=programme))
+    taken = seats_taken([intake.pk for intake in intakes])
+    return [
+        Offer(
+            intake=intake,
+            starts=dates.show(intake.starts_on) if intake.starts_on else intake.start_text,
+            apply_by=dates.show(intake.apply_by) if intake.apply_by else "",
+            price=money.price_of(intake),
+            seats_left=None if intake.seats is None else max(0, intake.seats - taken.get(intake.pk, 0)),
+        )
+        for intake in intakes
+    ]
+
+
+def seats_taken(intake_ids: list[int]) -> dict[int, int]:
+    """How many seats of each intake are taken: the sum of what the hook ``register_seats_taken`` says."""
+    total: dict[int, int] = {}
+    for count in hooks.get_hooks("register_seats_taken"):
+        for intake_id, seats in count(intake_ids).items():
+            total[intake_id] = total.get(intake_id, 0) + seats
+    return total
+
+
+def facts_of(programme: Programme, offer: Offer | None) -> list[Fact]:
+    """The facts that decide, those that are known."""
+    intake = offer.intake if offer else None
+    modality = (intake and intake.get_modality_display()) or programme.get_modality_display()
+    known = [
+        ("calendar", _("Starts"), offer.starts if offer else ""),
+        ("clock", _("Apply by"), offer.apply_by if offer else ""),
+        ("book", _("Length"), _length(programme)),
+        ("globe", _("Taught in"), languages_in_words(programme)),
+        ("people", _("How"), modality),
+        ("place", _("Where"), intake.campus if intake else ""),
+        ("calendar", _("Timetable"), intake.timetable if intake else ""),
+        (
+            "credit",
+            _("Credits"),
+            _("%(credits)s ECTS") % {"credits": _number(programme.credits)} if programme.credits else "",
+        ),
+        ("key", _("Level"), programme.level_text or programme.get_level_display()),
+        ("seat", _("Seats"), offer.seats if offer else ""),
+    ]
+    return [Fact(icon, label, str(value)) for icon, label, value in known if value]
+
+
+def languages_in_words(programme: Programme) -> str:
+    names = BabelLocale.parse((get_language() or "ca")[:2]).languages
+    return ", ".join(names.get(code, code) for code in programme.languages()).capitalize()
+
+
+def sheet_context(page: ProgrammePage, *, request, at: datetime) -> dict[str, Any]:
+    """What the sheet and its brochure both show."""
+    programme = page.programme
+    on = timezone.localdate(at)
+    open_intakes = offers(programme, on=on)
+    offer = next((one for one in open_intakes if not one.is_full), open_intakes[0] if open_intakes else None)
+    facts = facts_of(programme, offer)
+    return {
+        "programme": programme,
+        "offers": open_intakes,
+        "offer": offer,
+        "facts": facts,
+        "key_facts": [fact for fact in facts if fact.icon in ("calendar", "book", "globe", "people")][:3],
+        "teachers": list(page.teachers.all()),
+        "cover_url": reverse("programme_cover", args=[programme.uuid]),
+        "school": shell.school_of(request),
+    }
+
+
+def for_page(page: ProgrammePage, request) -> dict[str, Any]:
+    """Context of a product sheet."""
+    at = timezone.now()
+    # The facts must be today's, also in a preview, which may hold an older copy of the programme.
+    page.programme = Programme.objects.select_related("field", "collection").get(pk=page.programme_id)
+    context = sheet_context(page, request=request, at=at)
+    versions = shell.translations(page)
+    for version in versions.values():
+        if version.pk == page.pk:
+            page.locale = version.locale  # so that nobody below asks for it again
+    url = page.get_url(request) or ""
+    page.offers = context["offers"]  # for the panels, which need not count the seats again
+    panels = walls.furnish(WALL, request, sheet=page)
+    return context | {
+        "breadcrumb": shell.breadcrumb(page, request),
+        "canonical_url": absolute(url),
+        "brochure_url": f"{url}brochure.pdf",
+        "alternates": [(code, absolute(one.get_url(request) or "")) for code, one in versions.items()],
+        "panels": {region: [html for panel, html in panels if panel.region == region] for region in REGIONS},
+        "has_form": any(panel.region == "form" for panel, _html in panels),
+        "related": catalogue.related_to(page, request=request, on=timezone.localdate(at)),
+        "structured_data": structured_data.of_sheet(
+            page, context["offers"], school=context["school"], url=absolute(url)
+        ),
+        "image_url": absolute(context["cover_url"]),
+    }
+
+
+def _length(programme: Programme) -> str:
+    length = catalogue.length_of(programme)
+    if programme.weekly_hours and length:
+        return _("%(length)s, %(hours)s hours a week") % {"length": length, "hours": programme.weekly_hours}
+    return length
+
+
+def _credits(programme: Programme) -> str:
+    if not programme.credits:
+        return ""
+    number = number_format(programme.credits, 1 if programme.credits % 1 else 0)
+    return _("%(credits)s ECTS") % {"credits": number}
