@@ -4,6 +4,7 @@ Every request has a timeout; whatever goes wrong is either ``ProviderDown`` (ask
 (asking again will not help).
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -176,7 +177,7 @@ def read_event(body: bytes, signature: str) -> Event:
 
 
 @lru_cache(maxsize=4)
-def _client_for(key: str, base: str) -> stripe.StripeClient:
+def _client_for(_process: int, key: str, base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,
         base_addresses={"api": base} if base else {},
@@ -186,7 +187,8 @@ def _client_for(key: str, base: str) -> stripe.StripeClient:
 
 
 def _client() -> stripe.StripeClient:
-    return _client_for(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE)
+    # One per process: a worker that forks must not read its sibling's answers from a shared connection.
+    return _client_for(os.getpid(), settings.STRIPE_API_KEY, settings.STRIPE_API_BASE)
 
 
 @contextmanager
@@ -216,9 +218,14 @@ def _page(session: stripe.checkout.Session) -> Page:
         currency=(session.currency or "").upper(),
         intent_id=(known.id if known else intent) or "",
         card=_card(charge) if session.payment_status == "paid" else "",
-        last_error=(error.decline_code or error.code or "declined")[:250] if error else "",
+        last_error=_code(error) if error else "",
         refunded_minor=charge.amount_refunded if charge else 0,
     )
+
+
+def _code(error) -> str:
+    # The bank's own reason says more than Stripe's, where there is one.
+    return (getattr(error, "decline_code", None) or getattr(error, "code", None) or "declined")[:250]
 
 
 def _card(charge) -> str:
