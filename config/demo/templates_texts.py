@@ -138,7 +138,8 @@ Escola Llevant""",
 Thank you for asking about {programme}. The whole price, the dates of the next start and the places left are on the \
 programme’s page, and they are the ones that count: there are no costs on top.
 
-To ask for a place, fill in the online application; it takes about ten minutes. Admissions will answer within a few days.
+To ask for a place, fill in the online application; it takes about ten minutes. Admissions will answer \
+within a few days.
 
 If you have any doubts, reply to this e-mail and I will sort them out.
 
