@@ -44,6 +44,7 @@ def configuration(*, level: str) -> dict:
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "stripe": {"level": "WARNING"},
+            "django_tasks": {"level": "WARNING"},
         },
     }
 

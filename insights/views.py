@@ -11,9 +11,9 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from insights import board, lists, snapshots
+from insights import board, lists
 from insights.forms import BoardFilter
-from insights.kpis import KPIS, Period
+from insights.kpis import KPIS
 from insights.roles import SEE
 from printing import plots
 
@@ -26,6 +26,8 @@ class SeesFigures(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request, *args, **kwargs):
         if not request.user.has_perm(SEE):
             raise PermissionDenied
+        if kwargs.get("kpi", "kpi-1") not in KPIS:
+            raise Http404
         self.filter = BoardFilter(request.GET or {"days": 30})
         chosen = self.filter.cleaned_data if self.filter.is_valid() else {}
         self.days, self.campaign = chosen.get("days") or 30, chosen.get("campaign")
@@ -54,8 +56,6 @@ class KpiView(SeesFigures):
         return KPIS[self.kwargs["kpi"]].name
 
     def get_context_data(self, kpi, **kwargs):
-        if kpi not in KPIS:
-            raise Http404
         found = self.read_board()
         card = next(card for card in found.cards if card.figure.kpi.id == kpi)
         only_hits = self.request.GET.get("rows") == "hits"
