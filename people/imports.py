@@ -74,8 +74,8 @@ def finish(
     run.updated = run.updated if updated is None else updated
     run.unchanged = run.unchanged if unchanged is None else unchanged
     if not (run.created or run.updated) and created is None and updated is None:
-        run.created = run.changes.filter(before=None).count()
-        run.updated = run.changes.exclude(before=None).count()
+        run.created = run.changes.filter(before__isnull=True).count()
+        run.updated = run.changes.filter(before__isnull=False).count()
     run.rejected = rejected
     run.finished_at = at
     run.save(update_fields=["created", "updated", "unchanged", "rejected", "finished_at"])
@@ -121,7 +121,7 @@ def undo(run: ImportRun, *, at: datetime, by: User | None = None) -> ImportRun:
 def _made(run: ImportRun) -> dict[type[models.Model], set[int]]:
     """Ids of the rows the run made, by model, in the order in which the models were first noted."""
     made: dict[type[models.Model], set[int]] = defaultdict(set)
-    rows = run.changes.filter(before=None).order_by("pk").values_list("model", "row_id")
+    rows = run.changes.filter(before__isnull=True).order_by("pk").values_list("model", "row_id")
     for label, row_id in rows.iterator():
         made[apps.get_model(label)].add(row_id)
     return made
@@ -184,7 +184,7 @@ def _refuse_if_edited(model: type[models.Model], ids: set[int], run: ImportRun) 
 
 def _put_back(run: ImportRun) -> None:
     """Later changes first, so that a row changed twice ends as it began."""
-    for change in run.changes.exclude(before=None).order_by("-pk").iterator():
+    for change in run.changes.filter(before__isnull=False).order_by("-pk").iterator():
         model = apps.get_model(change.model)
         row = model._base_manager.select_for_update(of=("self",)).filter(pk=change.row_id).first()
         fields = _fields(model)
