@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja.responses import Status
-from people.api_tokens import scope
 from pydantic import ConfigDict, Field
 
 from enquiries import promises, questions
 from enquiries.models import Enquiry
 from people import links
+from people.api_tokens import scope
 
 READ, WRITE = "enquiries:read", "enquiries:write"
 KEY_LIMIT = 120
@@ -22,7 +22,10 @@ router = Router(tags=["enquiries"])
 
 
 class EnquiryIn(Schema):
-    """``consent_commercial``, ``consent_survey`` and ``consent_profiling`` may name a channel, such as ``consent_commercial_whatsapp``."""
+    """Besides these, ``consent_commercial``, ``consent_survey`` and ``consent_profiling``; each may name a channel.
+
+    ``consent_commercial_whatsapp`` is one; without a channel, a consent speaks for the contacts given.
+    """
 
     model_config = ConfigDict(extra="allow")
 

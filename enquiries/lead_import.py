@@ -125,7 +125,7 @@ class _Loading:
         return "lead:" + sha256("\x1f".join(said).encode()).hexdigest()[:48]
 
     def _identity_keys(self, lead: LeadRecord) -> list[tuple[str, str, str]]:
-        """The identities of a lead as they are kept. Of two contacts one may be wrong; raises BadIdentity if none holds."""
+        """The identities of a lead as they are kept. One of two contacts may be wrong: BadIdentity if all are."""
         keys, wrong = [], None
         if lead.external_id:
             keys.append((Identity.Kind.EXTERNAL.value, lead.external_id[:254], self.issuer))
@@ -304,7 +304,7 @@ class _Loading:
         enquiry = arrival.enquiry
         self._note_person(enquiry.person, arrival.person_is_new)
         about = {"about_kind": Enquiry._meta.label_lower, "about_id": enquiry.pk}
-        imports.note_made(self.run, [enquiry, enquiry.case])
+        imports.note_made(self.run, [enquiry.case, enquiry])
         imports.note_made(self.run, list(enquiry.moves.all()))
         imports.note_made(self.run, list(enquiry.case.events.all()))
         imports.note_made(self.run, list(Touchpoint.objects.filter(person=enquiry.person, **about)))

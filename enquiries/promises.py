@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_time
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contact_centre import queue
@@ -14,6 +16,7 @@ from contact_centre.models import Case
 from enquiries.models import Enquiry
 from people import links, outbox
 from people.models import OutgoingMessage, Person, Purpose
+from programmes.dates import READERS
 
 PROMISE_DAYS = 365
 _PLAIN_NAME = re.compile(r"[^\W\d_]+(?:[ '’\-·][^\W\d_]+){0,2}")
@@ -51,13 +54,9 @@ def of(enquiry: Enquiry, *, at: datetime) -> Promise:
 
 def when(instant: datetime, *, zone: str = "") -> str:
     """Weekday, date and time as they are written in the active language, in the person's own time zone."""
-    with timezone.override(ZoneInfo(zone or "Europe/Madrid")):
-        local = timezone.localtime(instant)
-        return _("%(weekday)s %(date)s, %(time)s") % {
-            "weekday": formats.date_format(local, "l"),
-            "date": formats.date_format(local, "DATE_FORMAT"),
-            "time": formats.date_format(local, "H:i"),
-        }
+    local = instant.astimezone(ZoneInfo(zone or "Europe/Madrid"))
+    reader = READERS.get((get_language() or "ca")[:2], "en_GB")
+    return f"{format_date(local, 'full', locale=reader)}, {format_time(local, 'short', locale=reader)}"
 
 
 def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> OutgoingMessage:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from enquiries import progress, roles
-from enquiries.views import desk
+from enquiries import lead_uploads, personal_data, progress, roles
+from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.viewsets import campaigns, enquiries
 
@@ -33,6 +33,28 @@ def touchpoint_kinds():
 @hooks.register("after_case_answered")
 def note_answer(**facts):
     progress.note_answer(**facts)
+
+
+@hooks.register("register_api_router")
+def api_router():
+    from enquiries.api import router  # noqa: PLC0415 -- the API is put together when it is first asked for
+
+    return "/enquiries", router
+
+
+@hooks.register("register_exporter")
+def export(person):
+    return personal_data.export(person)
+
+
+@hooks.register("register_eraser")
+def forget(person, at):
+    personal_data.forget(person=person, at=at)
+
+
+@hooks.register("register_sweeper")
+def forget_lead_files(*, at):
+    return {"lead_files_forgotten": lead_uploads.forget_old(at=at)}
 
 
 # --- walls
@@ -70,6 +92,8 @@ def viewsets():
 @hooks.register("register_admin_urls")
 def admin_urls():
     return [
+        path("enquiries/import/", leads.choose, name="enquiries_import_leads"),
+        path("enquiries/import/confirm/", leads.confirm, name="enquiries_import_leads_confirm"),
         path("enquiries/<uuid:uuid>/lose/", desk.lose, name="enquiries_lose"),
         path("enquiries/<uuid:uuid>/invalid/", desk.invalidate, name="enquiries_invalidate"),
         path("enquiries/<uuid:uuid>/revive/", desk.revive, name="enquiries_revive"),

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -108,6 +108,8 @@ def _go_on(request, address: str) -> HttpResponse:
 def promise(request, token):
     """By when the question is answered, in the language in which it was asked."""
     enquiry = _enquiry(token)
+    if enquiry is None:
+        return _gone(request)
     return _promise_page(request, enquiry, token, MoreForm(auto_id="more_%s"))
 
 
@@ -117,6 +119,8 @@ def promise(request, token):
 def nudge(request, token):
     """Remind the desk of a question that is late."""
     enquiry, at = _enquiry(token), timezone.now()
+    if enquiry is None:
+        return _gone(request)
     if promises.of(enquiry, at=at).may_nudge:
         queue.nudge(enquiry.case, at=at)
     return _go_on(request, reverse("enquiries:promise", args=[token]))
@@ -127,6 +131,8 @@ def nudge(request, token):
 def add(request, token):
     """Add to a question that waits; once it is answered, what is added is a question of its own."""
     enquiry, at = _enquiry(token), timezone.now()
+    if enquiry is None:
+        return _gone(request)
     form = MoreForm(request.POST, auto_id="more_%s")
     if not form.is_valid():
         return _promise_page(request, enquiry, token, form, status=422)
@@ -150,13 +156,20 @@ def add(request, token):
     return _go_on(request, f"{address}#added")
 
 
-def _enquiry(token: str) -> Enquiry:
+def _enquiry(token: str) -> Enquiry | None:
+    """The enquiry of a promise; None when its year is over or the person was erased. A forged one is not found."""
     try:
         uuid = links.read("promise", token)
+    except links.LinkExpired:
+        return None
     except links.LinkForged:
         raise Http404 from None
     known = Enquiry.objects.select_related("person", "programme", "intake__programme", "case")
-    return get_object_or_404(known.filter(person__in=Person.objects.known()), uuid=uuid)
+    return known.filter(uuid=uuid, person__in=Person.objects.known()).first()
+
+
+def _gone(request):
+    return render(request, "enquiries/promise_gone.html", status=410)
 
 
 def _promise_page(request, enquiry, token, form, status=200):
