@@ -6,8 +6,10 @@ import time
 import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path
 
 from config import logs
@@ -56,6 +58,24 @@ class BackOfficePolicy:
                 "default-src": [NONE],
             }
         return response
+
+
+class SpokenLanguage(LocaleMiddleware):
+    """Django's, except that only pages of the website are looked for again below a language.
+
+    Django sends every missing address to ``/ca/…`` because the website's last pattern takes anything; a missing case
+    or a missing row of the API is missing, whatever the language.
+    """
+
+    WITHOUT_LANGUAGE = re.compile(
+        r"/(admin|api|accounts|webhooks|enquire|promise|preferences|survey|apply|campus|community|documents|media|static)/"
+    )
+
+    def process_response(self, request, response):
+        if response.status_code == 404 and self.WITHOUT_LANGUAGE.match(request.path_info):
+            patch_vary_headers(response, ("Accept-Language",))
+            return response
+        return super().process_response(request, response)
 
 
 class RememberLanguage:

@@ -16,6 +16,7 @@ from enquiries import arrivals, progress
 from enquiries.models import Enquiry
 from enrolment import applications, enrolments, payments
 from people import consents, outbox, sweeping
+from people.models import Identity
 from programmes.models import Intake
 from tutoring import caseload, surveys
 from tutoring.models import SurveyInvitation
@@ -92,7 +93,7 @@ class History:
             return
         adviser = self.cast.adviser()
         case = queue.take(case, by=adviser, at=at - timedelta(minutes=6))
-        if self.simulation.likely(0.2):
+        if self.simulation.likely(0.2) or not Identity.objects.filter(person=case.person, kind="email").exists():
             answering.log_call(case, by=adviser, at=at, outcome="reached", note=self.chance.choice(voices.CALL_NOTES))
         else:
             subject, body = voices.reply(enquiry.language, enquiry.person, season.intake.programme, adviser)
