@@ -196,10 +196,14 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
-        raise ProviderRefused(error.user_message or str(error)) from error
+        raise ProviderRefused(_in_one_line(error.user_message or str(error))) from error
     except stripe.StripeError as error:
         # No connection, too many requests, its own fault, or a key it does not take: to the payer all the same.
-        raise ProviderDown(f"{type(error).__name__}: {error}") from error
+        raise ProviderDown(_in_one_line(f"{type(error).__name__}: {error}")) from error
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
 
 
 def _page(session: stripe.checkout.Session) -> Page:
