@@ -140,7 +140,7 @@ class Cast:
         while number in self._phones:
             number = (number + 1) % 10_000
         self._phones.add(number)
-        return f"+34 600 00{number // 1000} {number % 1000:03}"
+        return f"+3460000{number:04}"
 
     # --- campaigns
     def make_campaigns(self, at: datetime) -> list[Campaign]:
