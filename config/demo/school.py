@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from config.celery import app as celery_app
@@ -108,8 +109,12 @@ def _begin_afresh(now: datetime) -> None:
     """Empty what an interrupted filling left; refuse to touch people that did not come from one."""
     begun = Heartbeat.objects.filter(process=BEGUN).exists()
     if begun:
-        call_command("flush", verbosity=0, interactive=False)
+        # Not flush: Wagtail's own root page and locales come from migrations.
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
     elif User.objects.exists():
         raise RuntimeError("The database already holds a school; the demo needs an empty one.")
     Heartbeat.objects.create(process=BEGUN, at=now)
