@@ -1,5 +1,6 @@
 """The API of the enquiries: the same fields and rules as the public form."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja.responses import Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from enquiries import promises, questions
 from enquiries.models import Enquiry
@@ -22,12 +23,7 @@ router = Router(tags=["enquiries"])
 
 
 class EnquiryIn(Schema):
-    """Besides these, ``consent_commercial``, ``consent_survey`` and ``consent_profiling``; each may name a channel.
-
-    ``consent_commercial_whatsapp`` is one; without a channel, a consent speaks for the contacts given.
-    """
-
-    model_config = ConfigDict(extra="allow")
+    """A consent may name a channel, such as ``consent_commercial_whatsapp``; else it speaks for the contacts given."""
 
     email: str = Field("", max_length=254)
     phone: str = Field("", max_length=60)
@@ -43,6 +39,9 @@ class EnquiryIn(Schema):
     utm_campaign: str = ""
     utm_term: str = ""
     utm_content: str = ""
+    consent_commercial: bool = False
+    consent_survey: bool = False
+    consent_profiling: bool = False
 
 
 class EnquiryOut(Schema):
@@ -70,9 +69,8 @@ class Refusal(Schema):
 def send(request: HttpRequest, enquiry: EnquiryIn):
     """Take in an enquiry. 201 with the new one, 200 with the first if its ``Idempotency-Key`` was used before."""
     fields = {key: _text(value) for key, value in enquiry.model_dump().items()}
-    # Traps and tokens are for browsers; a partner has a bearer token.
-    for key in ("t", "website"):
-        fields.pop(key, None)
+    # Consents for one channel have names the schema cannot list one by one.
+    fields |= {key: _text(value) for key, value in json.loads(request.body).items() if key.startswith("consent_")}
     try:
         question = questions.read(fields, language=fields.get("language", "") or "ca")
     except questions.Incomplete as incomplete:
