@@ -1,4 +1,4 @@
-"""The demo school as a stranger gets it: started by its own command, in a folder of its own, driven by a real browser."""
+"""The demo school as a stranger gets it: started by its own command, in its own folder, driven by a real browser."""
 
 import os
 import shutil
