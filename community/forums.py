@@ -15,6 +15,7 @@ from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Programme
 
 SCHOOL = "school"  # the slug of the forum for everybody
+TAKEN_SLUGS = (SCHOOL, "preview")  # addresses that are no programme's
 EDIT_WINDOW = timedelta(minutes=15)
 MOST_POSTS, MOST_POSTS_WITHIN = 10, timedelta(minutes=10)
 LONGEST_TITLE, LONGEST_POST, LONGEST_REASON = 160, 5_000, 250
@@ -41,11 +42,14 @@ class TooLate(Exception):
     """One's own post can be corrected for fifteen minutes, and not once it is hidden."""
 
 
+REFUSALS = (NotAMember, ThreadLocked, TooManyPosts, NothingWritten, TooLate)
+
+
 def open_forum(programme: Programme | None) -> Forum:
     """The forum of a programme, or with None that of the whole school; made when it is first asked for."""
     if programme is None:
         return Forum.objects.get_or_create(slug=SCHOOL)[0]
-    slug = programme.code if programme.code != SCHOOL else f"{SCHOOL}-{programme.pk}"
+    slug = f"{programme.code}-{programme.pk}" if programme.code in TAKEN_SLUGS else programme.code
     return Forum.objects.get_or_create(programme=programme, defaults={"slug": slug})[0]
 
 
@@ -84,7 +88,8 @@ def start_thread(
         return first
     _refuse_flood(author, at=at)
     thread = Thread(forum=forum, author=author, title=title, created_at=at, last_post_at=at, post_count=1)
-    thread.uuid = uuid or thread.uuid
+    if uuid and not Thread.objects.filter(uuid=uuid).exists():
+        thread.uuid = uuid
     thread.save(force_insert=True)
     _written(Post.objects.create(thread=thread, author=author, text=text, created_at=at), "started", at=at)
     return thread
@@ -107,7 +112,8 @@ def reply(thread: Thread, *, author: Person, text: str, at: datetime, uuid: UUID
         raise ThreadLocked(thread.pk)
     _refuse_flood(author, at=at)
     post = Post(thread=thread, author=author, text=text, created_at=at)
-    post.uuid = uuid or post.uuid
+    if uuid and not Post.objects.filter(uuid=uuid).exists():
+        post.uuid = uuid
     post.save(force_insert=True)
     _recount(thread)
     _written(post, "replied", at=at)

@@ -1,9 +1,17 @@
 """What the community offers to the back office, the walls and the floors below."""
 
+from django.templatetags.static import static
+from django.urls import path, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from community import forums, personal_data, roles
+from community.models import Post
+from community.views import panels as hung
+from community.views.moderation import ModerationView
+from community.viewsets import ForumViewSet
 
 
 @hooks.register("after_enrolment_made")
@@ -32,3 +40,64 @@ def touchpoint_kinds():
 
 hooks.register("register_exporter", personal_data.export)
 hooks.register("register_eraser", personal_data.erase)
+
+
+# --- walls
+@hooks.register("construct_campus_panels")
+def latest_threads(request, panels, person):
+    panels.append(hung.LatestThreadsPanel(person))
+
+
+@hooks.register("construct_person_panels")
+def posts_of_person(request, panels, person):
+    if Post.objects.filter(author=person).exists():
+        panels.append(hung.PostsPanel(person))
+
+
+@hooks.register("construct_my_day_panels")
+def day_of_moderator(request, panels):
+    if request.user.has_perm(roles.MODERATE):
+        panels.append(hung.ModeratorDayPanel())
+
+
+# --- the back office
+@hooks.register("register_admin_urls")
+def admin_urls():
+    return [path("community/", ModerationView.as_view(), name="community_queue")]
+
+
+class PermittedItem(MenuItem):
+    """Shown to whoever holds ``permission``."""
+
+    def __init__(self, *args, permission, **options):
+        super().__init__(*args, **options)
+        self.permission = permission
+
+    def is_shown(self, request):
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_menu_item")
+def moderation_item():
+    url = reverse_lazy("community_queue")
+    return PermittedItem(
+        _("Community"), url, name="community", icon_name="comment", order=260, permission=roles.MODERATE
+    )
+
+
+@hooks.register("register_admin_viewset")
+def forum_viewset():
+    return ForumViewSet()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/community.css"))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("community.hide", _("Hide a post"), _("Post hidden"))
+    actions.register_action("community.show", _("Show a post again"), _("Post shown again"))
+    actions.register_action("community.lock", _("Close a conversation"), _("Conversation closed"))
+    actions.register_action("community.unlock", _("Open a conversation"), _("Conversation opened again"))

@@ -1,0 +1,68 @@
+"""What the community hangs on the walls of other floors."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from community import forums, members, reading
+from community.models import Post
+from people.models import Person
+from people.walls import Panel
+
+
+class LatestThreadsPanel(Panel):
+    """On the campus: what is being talked about."""
+
+    order = 200
+    name = "community"
+    template_name = "community/campus_panel.html"
+
+    def __init__(self, person: Person):
+        self.member = members.rights_of(person)
+
+    def is_shown(self):
+        return self.member.is_member
+
+    def get_context_data(self, parent_context=None):
+        threads = reading.latest(self.member)
+        return {
+            "rows": [(thread, reading.title(thread.forum), members.shown_name(thread.author)) for thread in threads]
+        }
+
+
+class PostsPanel(Panel):
+    """On the page of a person: how much they write."""
+
+    order = 400
+    name = "community"
+    template_name = "community/admin/person_panel.html"
+
+    def __init__(self, person: Person):
+        self.person = person
+
+    def get_context_data(self, parent_context=None):
+        posts = Post.objects.filter(author=self.person)
+        return {
+            "number": posts.count(),
+            "hidden": posts.exclude(hidden_at=None).count(),
+            "latest": posts.select_related("thread").order_by("-created_at").first(),
+        }
+
+
+class ModeratorDayPanel(Panel):
+    """On the home of moderators: what was reported, and what nobody answers."""
+
+    order = 30
+    name = "moderation"
+    template_name = "community/admin/my_day_panel.html"
+
+    def get_context_data(self, parent_context=None):
+        waiting = forums.unanswered(at=timezone.now())
+        return {
+            "reported": Post.objects.reported().count(),
+            "unanswered": waiting.count(),
+            "threads": [
+                (thread, thread.forum.title or thread.forum.programme or reading.title(thread.forum))
+                for thread in waiting.order_by("created_at")[:5]
+            ],
+            "queue_url": reverse("community_queue"),
+        }
