@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contact_centre import deadlines, inbox, queue
@@ -64,13 +63,13 @@ def reason(case: Case, *, at: datetime, score: PersonScore | None = None) -> str
     """Why a case comes now: the strongest of its reasons, in words."""
     due = deadlines.words(case.answer_due_at, at=at)
     if due.level == "late":
-        return _("The promise is broken: the answer was due %(when)s.") % {"when": _when(case.answer_due_at)}
+        return _("The promise is broken: answer at once.")
     if case.nudged_at is not None:
         return _("They have asked again where the answer is.")
     if case.priority > queue.ORDINARY:
         return _("Marked as urgent.")
     if due.level == "soon":
-        return _("Promised for %(when)s.") % {"when": _when(case.answer_due_at)}
+        return _("The promise ends within four hours.")
     if score is not None and score.value >= LIKELY:
         return _("Likely to enrol: %(share)d in 100 like them do.") % {"share": round(100 * score.value)}
     return _("Next by deadline.")
@@ -109,7 +108,3 @@ def _steps(cases, *, at: datetime) -> list[Step]:
         )
         for case in shown[:STEPS_SHOWN]
     ]
-
-
-def _when(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")

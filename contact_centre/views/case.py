@@ -17,8 +17,6 @@ from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
 from people import policy
 from people.models import Channel, Purpose
 
-OUTBOX = "outbox:inspect"  # the list of sent messages, kept by people
-
 
 class CaseView(DeskMixin, TemplateView):
     """Read a case and, with it in hand, answer it."""
@@ -63,7 +61,6 @@ class CaseView(DeskMixin, TemplateView):
             close_form=CloseForm(),
             assign_form=AssignForm() if user.has_perm(ASSIGN) else None,
             template_used=self.template_used,
-            outbox_url=OUTBOX,
             may_read_mail=user.has_perm("people.view_outgoingmessage"),
             by_email=policy.may_contact(case.person, channel=Channel.EMAIL, purpose=Purpose.ENQUIRY, at=at),
             by_phone=policy.may_contact(case.person, channel=Channel.PHONE, purpose=Purpose.ENQUIRY, at=at),

@@ -1,13 +1,25 @@
 """My day: the home of staff."""
 
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
+from wagtail.admin.views import home
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from contact_centre import day, inbox
 from contact_centre.views.shared import ASSIGN, SEE, TAKE
 from people import walls
+
+# Wagtail's home, which this one stands in for, shows these to whoever edits pages.
+PAGE_PANELS = (
+    home.WorkflowObjectsToModeratePanel,
+    home.UserObjectsInWorkflowModerationPanel,
+    home.RecentEditsPanel,
+    home.LockedPagesPanel,
+)
 
 
 class MyDayView(WagtailAdminTemplateMixin, TemplateView):
@@ -35,6 +47,16 @@ class MyDayView(WagtailAdminTemplateMixin, TemplateView):
             else {},
             figures=day.figures(user, at=at) if answers else None,
             panels=[html for _panel, html in walls.furnish("construct_my_day_panels", self.request)],
+            page_panels=self._page_panels(),
             may_search_people=user.has_perm(SEE) or answers,
             **kwargs,
         )
+
+    def _page_panels(self) -> list[str]:
+        """Pages to review, under review, lately edited and locked; those of them that have something to say."""
+        pages = policy_registry.get_by_type(Page)
+        if not pages.user_has_any_permission(self.request.user, {"add", "change", "publish"}):
+            return []
+        context = {"request": self.request, "csrf_token": get_token(self.request)}
+        rendered = [panel().render_html(context) for panel in PAGE_PANELS]
+        return [html for html in rendered if html.strip()]

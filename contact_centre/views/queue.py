@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import fields
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ class QueueView(DeskMixin, TemplateView):
                 (case, deadlines.words(case.answer_due_at, at=at), next(iter(case.person.conversion_scores), None))
                 for case in page.cases
             ],
-            next_query=f"{filters.query()}&after={page.after}" if page.after else "",
+            next_query=f"{filters.query()}&{urlencode({'after': page.after})}" if page.after else "",
             is_first_page="after" not in self.request.GET,
             kinds=Case.Kind.choices,
             languages=Language.choices,
