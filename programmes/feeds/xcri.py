@@ -1,7 +1,7 @@
 """XCRI-CAP 1.2 (EN 15982, Metadata for Learning Opportunities), with the costs extension of Cornwall College."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -158,9 +158,12 @@ def _day(presentation: Element, name: str) -> tuple[date | None, str, list[str]]
     text, stated = plain(child.text())[:_TEXT_LIMIT], child.attribute("dtf")
     worded = read_date(text)
     day = read_date(stated) or worded
-    if stated and worded and day != worded:
-        note = _("The feed says both “%(machine)s” and “%(text)s”; the first was taken.")
-        return day, text, [note % {"machine": stated, "text": text}]
+    if stated and day and worded and day != worded:
+        said = {"machine": stated, "text": text}
+        # Midnight of summer time, written as UTC, is the day before: there the words are right.
+        if worded - day == timedelta(days=1):
+            return worded, text, [_("The feed says both “%(machine)s” and “%(text)s”; the second was taken.") % said]
+        return day, text, [_("The feed says both “%(machine)s” and “%(text)s”; the first was taken.") % said]
     if day is None and len(stated) >= 10:
         return None, text or stated, [_("“%(date)s” is not a date of the calendar.") % {"date": stated}]
     return day, text or stated, []

@@ -69,7 +69,7 @@ class Element:
         return f"<br>{content}" if self.name == "br" else f"<{self.name}{link}>{content}</{self.name}>"
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """The XML ends or breaks on ``line``."""
 
     def __init__(self, line: int, why: str):

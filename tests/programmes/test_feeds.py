@@ -87,9 +87,14 @@ def test_start_in_words_stays_words(feed):
     assert record.intakes[0].start_text == "Up to three start points a year"
 
 
-def test_dates_that_contradict_each_other_are_noted(feed):
+def test_midnight_of_summer_time_is_not_the_day_before(feed):
     (record,) = feed(xcri(course(presentation='<mlo:start dtf="2027-09-05">6 September 2027</mlo:start>')))
-    assert record.intakes[0].start_on == date(2027, 9, 5)
+    assert record.intakes[0].start_on == date(2027, 9, 6)
+
+
+def test_dates_that_contradict_each_other_are_noted(feed):
+    (record,) = feed(xcri(course(presentation='<mlo:start dtf="2027-09-15">6 September 2027</mlo:start>')))
+    assert record.intakes[0].start_on == date(2027, 9, 15)
     assert record.intakes[0].notes == ("The feed says both “2027-09-05” and “6 September 2027”; the first was taken.",)
 
 
