@@ -95,7 +95,7 @@ def test_midnight_of_summer_time_is_not_the_day_before(feed):
 def test_dates_that_contradict_each_other_are_noted(feed):
     (record,) = feed(xcri(course(presentation='<mlo:start dtf="2027-09-15">6 September 2027</mlo:start>')))
     assert record.intakes[0].start_on == date(2027, 9, 15)
-    assert record.intakes[0].notes == ("The feed says both “2027-09-05” and “6 September 2027”; the first was taken.",)
+    assert record.intakes[0].notes == ("The feed says both “2027-09-15” and “6 September 2027”; the first was taken.",)
 
 
 def test_impossible_date_and_end_before_start_are_noted_not_taken(feed):
