@@ -17,9 +17,7 @@ SECRETS = ("Quimeta", "Sotaterra", "quimeta@secret.example", "+34699887766", "la
 
 def plant():
     user = UserFactory(email=SECRETS[2], first_name=SECRETS[0], last_name=SECRETS[1])
-    person = PersonFactory(
-        given_name=SECRETS[0], family_name=SECRETS[1], user=user, email=SECRETS[2], phone=SECRETS[3]
-    )
+    person = PersonFactory(given_name=SECRETS[0], family_name=SECRETS[1], user=user, email=SECRETS[2], phone=SECRETS[3])
     IdentityFactory(person=person, kind="external", issuer="fair", value=f"{SECRETS[0]}-7", as_typed=SECRETS[2])
     consents.record(
         person,
@@ -91,7 +89,6 @@ def test_mail_files_of_an_erased_person_go(settings, tmp_path):
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.mail_files.EmailBackend", tmp_path
     person, other = plant(), PersonFactory(email="joan@example.org")
     Suppression.objects.all().delete()
-    outbox.queue(person, purpose="service", key="p", subject="Hola", body="Bon dia", language="ca", at=MONDAY_9AM)
     outbox.queue(other, purpose="service", key="o", subject="Hola", body="Bon dia", language="ca", at=MONDAY_9AM)
     outbox.deliver_due(at=MONDAY_9AM)
     assert len(list(tmp_path.glob("*.eml"))) == 2

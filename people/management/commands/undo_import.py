@@ -23,7 +23,10 @@ class Command(BaseCommand):
             run = imports.undo(run, at=timezone.now())
         except imports.CannotUndo as refusal:
             raise CommandError(str(refusal), returncode=2)
-        made, changed = run.changes.filter(before__isnull=True).count(), run.changes.filter(before__isnull=False).count()
+        made, changed = (
+            run.changes.filter(before__isnull=True).count(),
+            run.changes.filter(before__isnull=False).count(),
+        )
         self.stdout.write(_as_json(id, made, changed) if json else f"{made} rows deleted, {changed} put back")
 
 
