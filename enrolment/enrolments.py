@@ -55,17 +55,31 @@ def enrol(application: Application, *, at: datetime) -> Enrolment:
 
 
 @transaction.atomic
-def end(enrolment: Enrolment, *, at: datetime, by: User | None) -> Enrolment:
-    """Give the place back: the seat is free again. Ending an ended one changes nothing."""
+def end(
+    enrolment: Enrolment,
+    *,
+    at: datetime,
+    by: User | None = None,
+    state: str = Enrolment.State.WITHDRAWN,
+    why: str = "",
+) -> Enrolment:
+    """End it as completed or withdrawn; a withdrawn place is free again. Ending an ended one changes nothing.
+
+    Who completed their last enrolment is an alumnus. Announces ``after_enrolment_ended``.
+    """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("person", "intake").get(pk=enrolment.pk)
     )
     if enrolment.state != Enrolment.State.ACTIVE:
         return enrolment
-    enrolment.state, enrolment.ended_at = Enrolment.State.WITHDRAWN, at
+    enrolment.state, enrolment.ended_at = state, at
     enrolment.save(update_fields=["state", "ended_at"])
+    person = enrolment.person
+    if state == Enrolment.State.COMPLETED and not Enrolment.objects.active().filter(person=person).exists():
+        Person.objects.filter(pk=person.pk).update(phase=Person.Phase.ALUMNUS)
     log(instance=enrolment, action="enrolment.end", user=by, timestamp=at)
-    _note(enrolment, "enrolment.ended", at=at, by=by)
+    _note(enrolment, "enrolment.completed" if state == Enrolment.State.COMPLETED else "enrolment.ended", at=at, by=by)
+    announce("after_enrolment_ended", enrolment=enrolment, why=why, at=at)
     return enrolment
 
 

@@ -26,6 +26,7 @@ def touchpoint_kinds():
         "enrolment.withdrawn": _("Application withdrawn"),
         "enrolment.enrolled": _("Enrolled"),
         "enrolment.ended": _("Enrolment ended"),
+        "enrolment.completed": _("Studies completed"),
     }
 
 

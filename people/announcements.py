@@ -5,7 +5,8 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
 - ``after_enquiry_received(enquiry)``, ``after_enquiry_lost(enquiry)``  from enquiries
 - ``after_case_opened(case)``, ``after_case_answered(case, by)``, ``after_case_closed(case, by)``  from contact_centre
 - ``after_application_submitted(application)``, ``after_application_decided(application, by)``,
-  ``after_payment_settled(payment)``, ``after_enrolment_made(enrolment)``  from enrolment
+  ``after_payment_settled(payment)``, ``after_enrolment_made(enrolment)``, ``after_enrolment_ended(enrolment, why)``
+  from enrolment
 - ``after_student_started(student)``, ``after_survey_answered(response)``  from tutoring
 - ``after_post_written(post)``  from community
 - ``after_person_verified(person, email)``  from people
