@@ -16,6 +16,9 @@ SANDBOX_KEY = "sk_test_matricula_sandbox"
 SANDBOX_WEBHOOK_SECRET = "whsec_matricula_sandbox"  # noqa: S105 -- refused in production
 
 
+BROKERS = ("", "redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "filesystem", "memory")
+
+
 class Misconfigured(Exception):
     """The environment does not add up; the message is one line for the operator."""
 
@@ -72,6 +75,11 @@ def read() -> Environment:
         staff_mfa=get("STAFF_MFA", "").lower() in ("1", "true", "yes"),
         debug=get("DEBUG", "").lower() in ("1", "true", "yes"),
     )
+    broker = found.celery_broker_url.partition("://")[0]
+    if broker not in BROKERS:
+        raise Misconfigured(f"CELERY_BROKER_URL must start with redis:// or amqp://, not {broker}.")
+    if not base_url.startswith(("http://", "https://")):
+        raise Misconfigured(f"BASE_URL is {base_url!r}; it must start with http:// or https://.")
     if production:
         _refuse_half_configured(found)
     return found
@@ -84,9 +92,15 @@ def sandbox_port(port: int) -> int:
 
 def database(url: str) -> dict:
     """Django's DATABASES entry for a ``postgres://user:password@host:port/name?host=/socket`` address."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Misconfigured(f"DATABASE_URL cannot be read: {error}.") from error
     if parts.scheme not in ("postgres", "postgresql"):
-        raise Misconfigured(f"DATABASE_URL must start with postgres:// or postgresql://, not {parts.scheme or url!r}.")
+        raise Misconfigured(
+            f"DATABASE_URL must start with postgres:// or postgresql://, not {parts.scheme or 'without a scheme'}."
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -94,7 +108,7 @@ def database(url: str) -> dict:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, **options},

@@ -13,6 +13,13 @@ accesslog = None  # config.middleware.RequestId logs each request
 loglevel = "warning"
 
 
+def on_starting(server):
+    """With a wrong database address nothing could be served: say so at once instead of on every page."""
+    from config import entry  # noqa: PLC0415 -- gunicorn reads this file before it knows the project
+
+    entry.need_database()
+
+
 def post_fork(server, worker):
     """A connection opened before the fork must not be shared between workers."""
     from django.db import connections  # noqa: PLC0415 -- Django is set up by then
