@@ -6,3 +6,17 @@ class ProgrammesConfig(AppConfig):
     name = "programmes"
     verbose_name = _("Programmes")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from wagtail.signals import page_published  # noqa: PLC0415 -- needs the apps loaded
+
+        from programmes.models import ProgrammePage  # noqa: PLC0415 -- as above
+
+        page_published.connect(_note_words, sender=ProgrammePage, dispatch_uid="programmes.words")
+
+
+def _note_words(instance, **_published):
+    # Wagtail tells of every way to publish: the editor, a schedule, a translation.
+    from programmes import words  # noqa: PLC0415 -- needs the apps loaded
+
+    words.write([instance])

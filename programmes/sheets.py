@@ -99,7 +99,7 @@ def facts_of(programme: Programme, offer: Offer | None) -> list[Fact]:
         (
             "credit",
             _("Credits"),
-            _("%(credits)s ECTS") % {"credits": _number(programme.credits)} if programme.credits else "",
+            _credits(programme),
         ),
         ("key", _("Level"), programme.level_text or programme.get_level_display()),
         ("seat", _("Seats"), offer.seats if offer else ""),

@@ -1,0 +1,18 @@
+"""What each role may do with programmes; ``people.roles`` grants it after every migration."""
+
+from people import roles
+
+SEE = ["programmes.view_programme"]
+KINDS = ("programme", "intake", "collection", "field", "teacher")
+EDIT = [f"programmes.{act}_{kind}" for kind in KINDS for act in ("view", "add", "change", "delete")]
+SCHOOL = ["programmes.view_schoolsettings", "programmes.change_schoolsettings"]
+
+PERMISSIONS = {
+    roles.EDITOR: [*EDIT, *SCHOOL, "wagtail_localize.submit_translation"],
+    roles.ADVISER: SEE,
+    roles.LEAD: SEE,
+    roles.ADMISSIONS: SEE,
+    roles.FINANCE: SEE,
+    roles.TUTOR: SEE,
+    roles.DIRECTOR: [*SEE, *SCHOOL],
+}
