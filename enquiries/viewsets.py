@@ -4,9 +4,9 @@ import django_filters
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.menus import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -130,6 +130,8 @@ class EnquiryInspectView(generic.InspectView):
     def get_delete_url(self):
         return None
 
+    page_title = _("Enquiry")
+
     def get_page_subtitle(self):
         return str(self.object.person)
 
@@ -165,11 +167,7 @@ class EnquiryViewSet(ModelViewSet):
     ordering = ["-received_at", "-pk"]
     list_per_page = 30
     list_display = [
-        TitleColumn(
-            "person",
-            label=_("Person"),
-            url_name="enquiries_list:inspect",
-        ),
+        "person",
         StatusTagColumn(
             "get_state_display",
             label=_("State"),

@@ -92,7 +92,8 @@ def _is_ours(url: str, request) -> bool:
 
 def _form_page(request, form, status=200):
     page = form.data.get("page", "") if form.is_bound else ""
-    back = page if page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
+    is_other = page.startswith("/") and page != request.path
+    back = page if is_other and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
     template = "enquiries/enquiry_form.html" if request.htmx else "enquiries/enquire.html"
     return render(request, template, {"form": form, "person": form.person, "back": back}, status=status)
 

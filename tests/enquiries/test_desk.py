@@ -34,6 +34,7 @@ def test_list_is_filtered_by_what_stands_in_the_address(client, lead):
     url = reverse("enquiries_list:index")
     assert url == "/admin/enquiries/"
     everything = client.get(url).content.decode()
+    assert reverse("enquiries_lose", args=[Enquiry.objects.get(campaign=spring).uuid]) in everything
     assert "Laia" in everything
     assert "Pau" in everything
     for query in (f"campaign={spring.pk}", "state=received"):
