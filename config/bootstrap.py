@@ -87,7 +87,6 @@ def make_environment(*, dev: bool) -> None:
     is_sound = bool(installed) and _is_whole(installed)
     STAMP.unlink(missing_ok=True)
     if not is_sound:
-        say("making .venv")
         make_venv()
     say(f"installing the locked dependencies ({lock}); this takes a minute or two the first time")
     pip = [VENV / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
@@ -108,6 +107,7 @@ def make_venv() -> None:
             say(f"installing {package}")
         if not install([package]):
             refuse(f"Python's venv module is missing; install it with: {as_root()}apt-get install {package}")
+    say("making .venv")
     command = [sys.executable, "-m", "venv", "--clear", VENV]
     if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
         refuse(f"{VENV} could not be made; venv says why above.")

@@ -4,10 +4,12 @@ Safe to run again after any interruption: each step looks at what is there and d
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,47 +21,97 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config import embedded_postgres, entry
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from config import embedded_postgres, entry, lifelines
 from config.environment import ROOT, Environment, Misconfigured, read, sandbox_port
 
 NEEDED_MB = 300
 READY_WITHIN_SECONDS = 90
+LET_GO_WITHIN_SECONDS = 8
+STOPPED_BY_USER = (130, 143)  # what honcho says after Ctrl-C and after SIGTERM
 
 
 def main() -> int:
     entry.use_settings()
-    with entry.one_clear_line():
-        environment = read()
-        has_sandbox = environment.stripe_api_base.startswith(f"http://127.0.0.1:{sandbox_port(environment.port)}")
-        ports = [environment.port, *([sandbox_port(environment.port)] if has_sandbox else [])]
-        for port in ports:
+    signal.signal(signal.SIGTERM, _stop)
+    if "MAKELEVEL" in os.environ:
+        lifelines.end_with_parent(signal.SIGTERM)
+    try:
+        with entry.one_clear_line():
+            return _run(read())
+    except KeyboardInterrupt:
+        say("stopped")
+        return 0
+
+
+def _run(environment: Environment) -> int:
+    has_sandbox = environment.stripe_api_base.startswith(f"http://127.0.0.1:{sandbox_port(environment.port)}")
+    prepare_folder(environment.var)
+    with only_one(environment.var):
+        for port in [environment.port, *([sandbox_port(environment.port)] if has_sandbox else [])]:
             refuse_taken(port)
-        prepare_folder(environment.var)
-        started_database = not environment.database_url and not embedded_postgres.is_running(environment.var)
         try:
             prepare_school(environment, has_sandbox=has_sandbox)
             return run_processes(environment, has_sandbox=has_sandbox)
         finally:
-            if started_database:
+            # Also one that an earlier, killed demo left: while we hold the folder, nobody else's demo uses it.
+            if not environment.database_url:
                 embedded_postgres.stop(environment.var)
 
 
+def _stop(_signal, _frame) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def only_one(var: Path) -> Iterator[None]:
+    """Hold the folder ``var`` for this demo. Raises Misconfigured if another demo runs in it."""
+    with (var / "demo.lock").open("a") as lock:
+        deadline = time.monotonic() + LET_GO_WITHIN_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Misconfigured(
+                        f"A demo already runs in {var}; stop it, or set MATRICULA_VAR to another folder and PORT to "
+                        "another port."
+                    ) from None
+                time.sleep(0.2)
+        yield
+
+
 def refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise
-            why = "is taken" if error.errno == errno.EADDRINUSE else "may not be used by this user"
-            raise Misconfigured(f"Port {port} {why}; choose another with: make demo PORT=8100") from error
+    """Raise Misconfigured if ``port`` cannot be had; the processes of a demo just killed get a moment to let it go."""
+    deadline = time.monotonic() + LET_GO_WITHIN_SECONDS
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return
+            except OSError as error:
+                if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                    raise
+                is_taken = error.errno == errno.EADDRINUSE
+        if not is_taken or time.monotonic() > deadline:
+            why = "is taken" if is_taken else "may not be used by this user"
+            raise Misconfigured(f"Port {port} {why}; choose another with: make demo PORT=8100")
+        time.sleep(0.2)
 
 
 def prepare_folder(var: Path) -> None:
-    for folder in (var, var / "log", var / "broker/queue", var / "broker/control", var / "outbox", var / "private"):
-        folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(var, os.W_OK):
+    try:
+        for folder in (var, var / "log", var / "broker/queue", var / "broker/control", var / "outbox", var / "private"):
+            folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise Misconfigured(f"{error.filename} is not a folder; set MATRICULA_VAR to another place.") from error
+    except PermissionError as error:
+        raise Misconfigured(f"{error.filename} cannot be made; set MATRICULA_VAR to a folder of yours.") from error
+    if not os.access(var, os.W_OK | os.X_OK):
         raise Misconfigured(f"{var} cannot be written; set MATRICULA_VAR to a folder of yours.")
     free_mb = shutil.disk_usage(var).free // 1_000_000
     if free_mb < NEEDED_MB:
@@ -107,10 +159,9 @@ def collect_static(var: Path) -> None:
 @contextmanager
 def sandbox_running(environment: Environment) -> Iterator[None]:
     """The payment sandbox by itself, while the history is paid for."""
+    command = shlex.split(f"{lifelines.PREFIX}{sandbox_command(environment)}")
     with (environment.var / "log/sandbox.log").open("ab") as log:
-        process = subprocess.Popen(
-            shlex.split(sandbox_command(environment)), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(f"{environment.stripe_api_base}/_sandbox/health", process, within=20)
         yield
@@ -150,20 +201,37 @@ def commands(environment: Environment, *, has_sandbox: bool) -> dict[str, str]:
 
 
 def run_processes(environment: Environment, *, has_sandbox: bool) -> int:
-    """Run all of them until one ends or the user presses Ctrl-C; the exit status is the first that ended badly."""
-    from honcho.manager import Manager  # noqa: PLC0415 -- only here
-
+    """Run all of them until one ends or the user presses Ctrl-C; the exit status is 2 if one ended by itself."""
     logs = environment.var / "log"
     (environment.var / "beat.pid").unlink(missing_ok=True)
-    manager = Manager()
+    lifelines.end_forks_with_us()
+    manager = Manager(printer=_Silent())
     for name, command in commands(environment, has_sandbox=has_sandbox).items():
         log = shlex.quote(str(logs / f"{name}.log"))
-        manager.add_process(name, f"exec {command} >>{log} 2>&1", quiet=True, cwd=str(ROOT), env=dict(os.environ))
-    threading.Thread(target=announce, args=(environment,), daemon=True).start()
+        command = f"exec {lifelines.PREFIX}{command} >>{log} 2>&1"
+        manager.add_process(name, command, quiet=True, cwd=str(ROOT), env=dict(os.environ))
+    # A little later: a thread that is there when the processes are forked would be copied into them half alive.
+    announcer = threading.Timer(0.5, announce, args=(environment,))
+    announcer.daemon = True
+    announcer.start()
     manager.loop()
-    if manager.returncode and manager.returncode > 0:
-        entry.refuse(f"a process of the demo ended; the files in {logs} say why.")
-    return 0
+    announcer.cancel()
+    ended = {name: process.get("returncode") for name, process in manager._processes.items()}
+    for process in manager._processes.values():
+        lifelines.end_group(process.get("pid"))
+    if manager.returncode in STOPPED_BY_USER:
+        say("stopped")
+        return 0
+    first = next((name for name, status in ended.items() if status == manager.returncode), "a process")
+    entry.refuse(f"{first} of the demo ended (status {manager.returncode}); {logs / first}.log says why.")
+    return 2
+
+
+class _Silent(Printer):
+    """What starts and stops is said by us, in our words."""
+
+    def write(self, *_what):
+        return None
 
 
 def announce(environment: Environment) -> None:
