@@ -1,6 +1,7 @@
 """The forms of tutors and of students who answer."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Channel
@@ -25,6 +26,12 @@ class ContactForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave it empty when none is needed."),
     )
+
+    def clean_next_on(self):
+        chosen = self.cleaned_data["next_on"]
+        if chosen and chosen < timezone.localdate():
+            raise forms.ValidationError(_("This day is over. Choose today or a later one."))
+        return chosen
 
 
 class TransferForm(forms.Form):

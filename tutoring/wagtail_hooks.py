@@ -1,9 +1,17 @@
 """What tutoring offers to the back office, the walls and the floors below."""
 
+from django.templatetags.static import static
+from django.urls import path, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from tutoring import caseload, personal_data, roles, sweepers
+from tutoring.models import Student
+from tutoring.views import panels as hung
+from tutoring.views import students, surveys
+from tutoring.viewsets import SurveyViewSet
 
 
 @hooks.register("after_enrolment_made")
@@ -36,3 +44,66 @@ def touchpoint_kinds():
 hooks.register("register_sweeper", sweepers.sweep_students)
 hooks.register("register_exporter", personal_data.export)
 hooks.register("register_eraser", personal_data.erase)
+
+
+# --- walls
+@hooks.register("construct_product_sheet_panels")
+def satisfaction_of_programme(request, panels, sheet, **_others):
+    panels.append(hung.SatisfactionPanel(sheet.programme))
+
+
+@hooks.register("construct_person_panels")
+def studies_of_person(request, panels, person):
+    if Student.objects.filter(person=person).exists():
+        panels.append(hung.StudiesPanel(request, person))
+
+
+@hooks.register("construct_my_day_panels")
+def day_of_tutor(request, panels):
+    if caseload.may_open_list(request.user):
+        panels.append(hung.TutorDayPanel(request))
+
+
+@hooks.register("construct_campus_panels")
+def campus_panels(request, panels, person):
+    panels += [hung.SurveyWaitingPanel(person), hung.YourTutorPanel(person)]
+
+
+# --- the back office
+@hooks.register("register_admin_urls")
+def admin_urls():
+    return [
+        path("students/", students.StudentsView.as_view(), name="tutoring_students"),
+        path("students/<uuid:uuid>/", students.StudentView.as_view(), name="tutoring_student"),
+        path("students/<uuid:uuid>/transfer/", students.transfer, name="tutoring_transfer"),
+        path("surveys/answers/<slug:slug>/", surveys.AnswersView.as_view(), name="tutoring_answers"),
+    ]
+
+
+class StudentsMenuItem(MenuItem):
+    """Shown to those who have students to look after, or look after all."""
+
+    def is_shown(self, request):
+        return caseload.may_open_list(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def students_menu_item():
+    return StudentsMenuItem(
+        _("Students"), reverse_lazy("tutoring_students"), name="students", icon_name="group", order=240
+    )
+
+
+@hooks.register("register_admin_viewset")
+def survey_viewset():
+    return SurveyViewSet()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/tutoring.css"))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("tutoring.transfer", _("Change the tutor"), _("Student given to another tutor"))
