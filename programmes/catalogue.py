@@ -267,11 +267,12 @@ def _listed_sheets(language: str) -> QuerySet[ProgrammePage]:
         default=Value(len(order)),
     )
     sheets = ProgrammePage.objects.live().annotate(place=place)
-    better = sheets.filter(programme=OuterRef("programme"), place__lt=OuterRef("place"))
+    # One pass, sorted. A NOT EXISTS (better) took minutes while a fresh import had no statistics yet.
+    best = sheets.order_by("programme_id", "place").distinct("programme_id").values("pk")
     # As Wagtail's public(), which would ask for the restrictions first.
     asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     private = PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))
-    return sheets.filter(~Exists(better), ~Exists(private), programme__is_open=True).order_by("pk")
+    return sheets.filter(~Exists(private), pk__in=best, programme__is_open=True).order_by("pk")
 
 
 def _with_facts(pages: QuerySet[ProgrammePage], *, on: date) -> QuerySet[ProgrammePage]:

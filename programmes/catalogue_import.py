@@ -183,6 +183,7 @@ def _write(changes: Changes, run: ImportRun, *, at: datetime) -> None:
         imports.note_made(run, noted)
     _write_changed(changes, at=at)
     imports.note_changed_many(run, changes.before)
+    tree.refresh_statistics()
 
 
 def _write_changed(changes: Changes, *, at: datetime) -> None:

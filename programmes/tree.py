@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.backends import get_search_backends
 
 from programmes import words
-from programmes.models import CataloguePage, Programme, ProgrammePage, SheetWords
+from programmes.models import CataloguePage, Intake, Programme, ProgrammePage, SheetWords
 
 
 @transaction.atomic
@@ -55,6 +55,13 @@ def index_programmes(programmes: Sequence[Programme]) -> None:
         backend.add_bulk(Programme, list(programmes))
     for programme in programmes:
         ReferenceIndex.create_or_update_for_object(programme)
+
+
+def refresh_statistics() -> None:
+    """Tell the planner how large the tables are now; until autovacuum comes by, it would still think them empty."""
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in (Page, ProgrammePage, Programme, Intake)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _insert(pages: Sequence[ProgrammePage]) -> None:
