@@ -77,7 +77,12 @@ def test_message_about_a_made_row_counts_as_use(run):
     take_in(run)
     other = PersonFactory()
     timeline.record(
-        other, at=MONDAY_9AM, channel="web", direction="in", kind="x", about=Identity.objects.get(value__startswith="identity")
+        other,
+        at=MONDAY_9AM,
+        channel="web",
+        direction="in",
+        kind="x",
+        about=Identity.objects.get(value__startswith="identity"),
     )
     with pytest.raises(imports.CannotUndo):
         imports.undo(run, at=MONDAY_9AM)
