@@ -31,7 +31,7 @@ class ProgrammeViewSet(ModelViewSet):
     add_to_settings_menu = False
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields_exclude = ["id", "uuid"]
+    inspect_view_fields_exclude = ["id", "uuid", "field"]  # Wagtail takes get_field_display_value for its own
     filterset_class = ProgrammeFilterSet
     search_backend_name = None
     search_fields = ["title", "code"]

@@ -115,7 +115,8 @@ def test_without_pango_the_brochure_says_so(client, programme, monkeypatch):
     assert "Go to the programme" in response.content.decode()
 
 
-def test_sheet_costs_few_queries_however_much_is_on_it(client, programme):
+def test_sheet_costs_few_queries_however_much_is_on_it(client, programme, monkeypatch):
+    monkeypatch.setattr("people.walls.furnish", lambda *_about, **_more: [])  # what hangs on the wall pays for itself
     programme.sheet_in("en").teachers.add(*[TeacherFactory() for _ in range(3)])
     for day in (2, 3, 4):
         IntakeFactory(programme=programme, starts_on=date(2027, 4, day))
@@ -124,7 +125,7 @@ def test_sheet_costs_few_queries_however_much_is_on_it(client, programme):
     client.get("/en/programmes/nursing/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/en/programmes/nursing/").status_code == 200
-    assert len(queries) <= 25, "\n".join(re.sub("SELECT.*?FROM", "", query["sql"])[:160] for query in queries)
+    assert len(queries) <= 20, "\n".join(re.sub("SELECT.*?FROM", "", query["sql"])[:160] for query in queries)
 
 
 def test_seats_left_are_what_upper_floors_leave(client, programme):
