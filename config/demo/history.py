@@ -219,6 +219,8 @@ class History:
     def write(self, *, at: datetime, student) -> None:
         person = student.person
         forum = forums.open_forum(student.intake.programme)
+        if not forums.may_post(person, forum):
+            return  # left meanwhile
         title, text = self.chance.choice(voices.THREADS[person.language])
         recent = forum.threads.order_by("-created_at").first()
         if recent is not None and self.simulation.likely(0.6):
