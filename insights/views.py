@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -38,7 +39,7 @@ class SeesFigures(WagtailAdminTemplateMixin, TemplateView):
 
 
 class BoardView(SeesFigures):
-    page_title = "KPI"
+    page_title = _("KPIs")
     header_icon = "view"
     template_name = "insights/admin/board.html"
 

@@ -12,6 +12,7 @@ from config.demo import checkout, voices
 from config.demo.cast import Cast
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue
+from contact_centre.models import Case
 from enquiries import arrivals, progress
 from enquiries.models import Enquiry
 from enrolment import applications, enrolments, payments
@@ -21,7 +22,7 @@ from programmes.models import Intake
 from tutoring import caseload, surveys
 from tutoring.models import SurveyInvitation
 
-LATE_SHARE = 0.08
+LATE_SHARE = 0.05
 APPLY_SHARE = 0.36
 ADMIT_SHARE = 0.92
 PAY_SHARE = 0.88
@@ -215,6 +216,14 @@ class History:
             surveys.answer(
                 invitation, score=score, comment=self.chance.choice(said[language]), language=language, at=at
             )
+
+    def put_right(self, *, at: datetime, person) -> None:
+        """Somebody calls whoever was unhappy, and the case is closed."""
+        for case in Case.objects.open().filter(person=person, kind=Case.Kind.SURVEY):
+            lead = self.cast.adviser()
+            case = queue.take(case, by=lead, at=at)
+            answering.log_call(case, by=lead, at=at, outcome="reached", note=self.chance.choice(voices.CALL_NOTES))
+            queue.close(case, by=lead, at=at + timedelta(minutes=5))
 
     def write(self, *, at: datetime, student) -> None:
         person = student.person

@@ -26,18 +26,19 @@ from programmes import site
 
 SEED = 2027
 BEGUN, FILLED = "demo begun", "demo filled"
-# Enquiries a season: the one that is over, the one that runs, the one to come
-INTEREST = (11, 14, 12)
+# Enquiries a season: the one that is over, the one that runs, those to come
+INTEREST = (10, 13, 24, 6)
+DAYS_BEFORE = (95, 95, 150, 300)
 TARGETS = {
-    "kpi-1": 25,
+    "kpi-1": 15,
     "kpi-2": 95,
-    "kpi-3": 60,
+    "kpi-3": 45,
     "kpi-4": 2,
-    "kpi-5": 60,
+    "kpi-5": 20,
     "kpi-6": 95,
     "enquiries": 60,
-    "enrolments": 15,
-    "collected": 15000,
+    "enrolments": 10,
+    "collected": 10000,
 }
 
 
@@ -66,11 +67,10 @@ def fill(*, tell: Callable[[str], None]) -> None:
     cast.make_campaigns(begin)
     seasons = []
     for programme in programmes:
-        for intake, interest in zip(
-            catalogue.make_intakes(programme, today=now.astimezone(MADRID).date()), INTEREST, strict=False
-        ):
+        intakes = catalogue.make_intakes(programme, today=now.astimezone(MADRID).date())
+        for intake, interest, days_before in zip(intakes, INTEREST, DAYS_BEFORE, strict=False):
             starts_at = datetime.combine(intake.starts_on, time(9), tzinfo=MADRID)
-            seasons.append(Season(intake, starts_at, interest + simulation.chance.randrange(6)))
+            seasons.append(Season(intake, starts_at, interest + simulation.chance.randrange(5), days_before))
     tell("  a year of enquiries, answers, enrolments and classes")
     History(simulation, cast).play(seasons)
     tell("  the accounts' own stories, and the figures of each day")

@@ -48,12 +48,10 @@ class Simulation:
         return self.chance.random() < share
 
     def office_hours(self, instant: datetime) -> datetime:
-        """The same instant, or the next one at which somebody is at the desk (9 to 19, Monday to Saturday)."""
+        """The same instant, or the next one at which somebody is at the desk: from 9 to 20, every day."""
         local = instant.astimezone(MADRID)
-        if local.hour >= 19:
+        if local.hour >= 20:
             local = (local + timedelta(days=1)).replace(hour=9, minute=self.chance.randrange(60))
         elif local.hour < 9:
             local = local.replace(hour=9, minute=self.chance.randrange(60))
-        if local.weekday() == 6:
-            local = (local + timedelta(days=1)).replace(hour=9, minute=self.chance.randrange(60))
         return local
