@@ -5,6 +5,7 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
@@ -34,6 +35,7 @@ def page(live_server):
         page = context.new_page()
         page.adviser = adviser
         yield page
+        connection.close()  # beside Playwright's loop Django opened one of its own, which nobody else closes
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 

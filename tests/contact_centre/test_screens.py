@@ -259,7 +259,7 @@ def test_a_case_is_answered_from_its_page(desk):
     message = OutgoingMessage.objects.get()
     assert (message.body, Case.objects.get().state) == ("In May.", "answered")
     assert "Take the next" in response.content.decode()
-    assert f"/admin/outbox/inspect/{message.pk}/" in response.content.decode()
+    assert reverse("people_messages:inspect", args=[message.pk]) in response.content.decode()
 
 
 def test_two_clicks_on_send_are_one_message(desk):
