@@ -61,10 +61,13 @@ def chromium_path():
 
 @pytest.fixture(scope="session")
 def demo(chromium_path):
-    """One demo school for all browser tests of a run. ``MATRICULA_DEMO_VAR`` keeps its folder for the next run."""
-    kept = os.environ.get("MATRICULA_DEMO_VAR")
-    folder = Path(kept or tempfile.mkdtemp(prefix="matricula-demo-"))
-    port = two_free_ports()
+    """One demo school for all browser tests of a run, in a folder that goes with it.
+
+    While tests are being written, ``MATRICULA_DEMO_VAR`` and ``MATRICULA_DEMO_PORT`` name one that runs already.
+    """
+    running = os.environ.get("MATRICULA_DEMO_PORT")
+    folder = Path(os.environ["MATRICULA_DEMO_VAR"] if running else tempfile.mkdtemp(prefix="matricula-demo-"))
+    port = int(running or two_free_ports())
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CELERY_BROKER_URL")},
         "MATRICULA_ENV": "demo",
@@ -73,7 +76,10 @@ def demo(chromium_path):
         "BASE_URL": f"http://localhost:{port}",
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
     }
-    log = (folder / "run.log") if folder.mkdir(parents=True, exist_ok=True) is None else None
+    if running:
+        yield Demo(f"http://localhost:{port}", folder, environment)
+        return
+    log = folder / "run.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.run_demo"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
@@ -87,8 +93,7 @@ def demo(chromium_path):
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
-        if not kept:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def wait_until_ready(process: subprocess.Popen, log: Path) -> None:
