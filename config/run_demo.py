@@ -6,6 +6,8 @@ Safe to run again after any interruption: each step looks at what is there and d
 import errno
 import fcntl
 import hashlib
+import io
+import logging
 import os
 import shlex
 import shutil
@@ -18,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 from honcho.manager import Manager
@@ -124,14 +126,12 @@ def prepare_school(environment: Environment, *, has_sandbox: bool) -> None:
 
     say("starting the database")
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    log_into(environment.var / "log/start.log")
     from django.db import connections  # noqa: PLC0415
 
     from config.demo import school  # noqa: PLC0415
 
-    say("bringing the database up to date")
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    migrate(environment.var)
     collect_static(environment.var)
     if not school.is_filled():
         say("filling Escola Llevant with two intakes of history; this takes a minute or two, once")
@@ -140,16 +140,47 @@ def prepare_school(environment: Environment, *, has_sandbox: bool) -> None:
     connections.close_all()
 
 
+def migrate(var: Path) -> None:
+    """Bring the database up to date; quick if neither a migration nor what roles may do has changed since."""
+    from django.core.management import call_command  # noqa: PLC0415 -- needs Django set up
+    from django.db import connection  # noqa: PLC0415 -- as above
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- as above
+
+    digest = hashlib.sha256((ROOT / "requirements/run.txt").read_bytes())
+    # Content types and permissions come from the models, and are made after each migration.
+    for path in sorted([*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py"), *ROOT.glob("*/roles.py")]):
+        digest.update(path.read_bytes())
+    stamp = var / "migrated.stamp"
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _says(stamp, digest.hexdigest()):
+        return
+    say("bringing the database up to date")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    stamp.write_text(digest.hexdigest())
+
+
+def _says(stamp: Path, what: str) -> bool:
+    return stamp.exists() and stamp.read_text() == what
+
+
+def log_into(path: Path) -> None:
+    """What the preparation logs goes into a file: the terminal is for the operator."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(path.open("a"))
+
+
 def collect_static(var: Path) -> None:
     """Collect the static files again only if one of ours or a dependency changed."""
     from django.core.management import call_command  # noqa: PLC0415
 
     digest = hashlib.sha256((ROOT / "requirements/run.txt").read_bytes())
     for path in sorted([*ROOT.glob("static/**/*"), *ROOT.glob("*/static/**/*")]):
-        if path.is_file():
+        if path.is_file() and var not in path.parents:
             digest.update(f"{path.relative_to(ROOT)} {path.stat().st_mtime_ns}".encode())
     stamp = var / "static.stamp"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+    if _says(stamp, digest.hexdigest()):
         return
     say("collecting static files")
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -267,11 +298,10 @@ def announce(environment: Environment) -> None:
 def switched_off() -> list[str]:
     from printing import paper  # noqa: PLC0415 -- as above
 
-    return (
-        []
-        if paper.is_available()
-        else ["  PDF papers are switched off: Pango is missing (apt-get install libpango-1.0-0 libpangoft2-1.0-0)"]
-    )
+    with redirect_stdout(io.StringIO()):  # WeasyPrint prints a page of its own about it
+        is_available = paper.is_available()
+    missing = "PDF papers are switched off: Pango is missing (apt-get install libpango-1.0-0 libpangoft2-1.0-0)"
+    return [] if is_available else [f"  {missing}"]
 
 
 def wait_for(url: str, process: subprocess.Popen | None, *, within: float) -> None:
