@@ -14,7 +14,10 @@ LEAD_FILE_LIMIT_BYTES = 20 * 1024 * 1024
 
 
 class EnquiryForm(forms.Form):
-    """One contact is enough to ask. ``programme`` gives the intakes to choose from; a known ``person`` no contact."""
+    """One contact is enough to ask. A known ``person`` is not asked for one.
+
+    The intakes to choose from are ``coming``, or else those that ``programme`` has yet to start.
+    """
 
     contact = forms.CharField(
         label=_("E-mail or telephone"),
@@ -45,7 +48,7 @@ class EnquiryForm(forms.Form):
     page = forms.CharField(required=False, widget=forms.HiddenInput)
     referrer = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, language, programme=None, person=None, **options):
+    def __init__(self, data=None, *, language, programme=None, person=None, coming=None, **options):
         super().__init__(_with_contact(data), auto_id="ask_%s", **options)
         self.asked_in, self.person, self.question = language, person, None
         for key in UTM:
@@ -54,11 +57,12 @@ class EnquiryForm(forms.Form):
             del self.fields["contact"]
             if person.name:
                 del self.fields["name"]
-        self._offer_intakes(programme)
+        if coming is None:
+            coming = programme.intakes.upcoming(on=timezone.localdate()) if programme else []
+        self._offer_intakes(coming)
         self.fields["consent_commercial"].label = consents.current_wording(Purpose.COMMERCIAL, language).text
 
-    def _offer_intakes(self, programme):
-        coming = programme.intakes.upcoming(on=timezone.localdate()) if programme else []
+    def _offer_intakes(self, coming):
         choices = [(str(intake.pk), intake.label()) for intake in coming]
         if choices:
             self.fields["intake"].choices = [("", _("I do not know yet")), *choices]

@@ -23,10 +23,12 @@ class AskPanel(Panel):
     template_name = "enquiries/enquiry_panel.html"
 
     def __init__(self, request, sheet=None):
-        self.request, self.programme = request, getattr(sheet, "programme", None)
+        self.request, self.sheet = request, sheet
 
     def get_context_data(self, parent_context=None):
-        form = blank_form(self.request, self.programme)
+        # The sheet has read its starts already.
+        coming = [offer.intake for offer in self.sheet.offers] if self.sheet else None
+        form = blank_form(self.request, self.sheet and self.sheet.programme, coming=coming)
         return {
             "form": form,
             "person": form.person,

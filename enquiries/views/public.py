@@ -44,9 +44,13 @@ def enquire(request):
         return _go_on(request, promises.promise_url(arrival.enquiry))
 
 
-def blank_form(request, programme=None) -> EnquiryForm:
-    """The form as it is hung on a page, carrying where the visitor came from."""
+def blank_form(request, programme=None, *, coming=None) -> EnquiryForm:
+    """The form as it is hung on a page, carrying where the visitor came from.
+
+    ``coming`` are the intakes to choose from, where the page has them at hand.
+    """
     return EnquiryForm(
+        coming=coming,
         language=translation.get_language() or "ca",
         programme=programme,
         person=person_of(request),

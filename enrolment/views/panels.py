@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from enrolment import incidents, ledger, receipts, seats
+from enrolment import incidents, ledger, receipts
 from enrolment.models import Application, Enrolment
 from enrolment.views.apply import rows_of
 from people.walls import Panel
@@ -24,20 +24,18 @@ class ApplyPanel(Panel):
         self.sheet = sheet
 
     @cached_property
-    def intakes(self):
-        on_offer = seats.on_offer(on=timezone.localdate()).filter(programme=self.sheet.programme_id)
-        return list(on_offer[:SHOWN_INTAKES])
+    def offers(self):
+        """Of the starts that the sheet shows, those of our own that one can apply to (as ``seats.on_offer``)."""
+        programme = self.sheet.programme
+        if not (programme.is_open and programme.collection.is_own):
+            return []
+        return [offer for offer in self.sheet.offers if offer.intake.price_minor is not None][:SHOWN_INTAKES]
 
     def is_shown(self):
-        return bool(self.intakes)
+        return bool(self.offers)
 
     def get_context_data(self, parent_context=None):
-        taken = seats.taken([intake.pk for intake in self.intakes])
-        left = {
-            intake.pk: None if intake.seats is None else max(0, intake.seats - taken[intake.pk])
-            for intake in self.intakes
-        }
-        return {"rows": [{"intake": intake, "places_left": left[intake.pk]} for intake in self.intakes]}
+        return {"rows": [{"intake": offer.intake, "places_left": offer.seats_left} for offer in self.offers]}
 
 
 class CampusPanel(Panel):
