@@ -46,6 +46,13 @@ class Environment:
     debug: bool
 
 
+    @property
+    def payment_pages(self) -> list[str]:
+        """Origins of hosted payment pages beside Stripe's own: the sandbox, by number and by the name people use."""
+        base = self.stripe_api_base
+        return sorted({base, base.replace("127.0.0.1", "localhost")} - {""})
+
+
 @cache
 def read() -> Environment:
     """The environment of this process. Raises Misconfigured, naming the variable, if production is half set up."""

@@ -134,7 +134,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "frame-ancestors": ["'self'"],
         # The payment page is reached by a redirect after a form is sent, which browsers check against form-action.
-        "form-action": ["'self'", "https://checkout.stripe.com", *filter(None, [ENVIRONMENT.stripe_api_base])],
+        "form-action": ["'self'", "https://checkout.stripe.com", *ENVIRONMENT.payment_pages],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }
