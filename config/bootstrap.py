@@ -89,9 +89,17 @@ def make_environment(*, dev: bool) -> None:
     if not is_sound:
         make_venv()
     say(f"installing the locked dependencies ({lock}); this takes a minute or two the first time")
-    pip = [VENV / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [
+        str(VENV / "bin/python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     # The lock files name packages and hashes; where they come from is the machine's own pip configuration.
-    done = subprocess.run([*pip, "-r", ROOT / f"requirements/{lock}.txt"], cwd=ROOT)
+    done = subprocess.run([*pip, "-r", str(ROOT / f"requirements/{lock}.txt")], cwd=ROOT)
     if done.returncode:
         refuse("the dependencies could not be installed; pip says why above.")
     unfinished = STAMP.with_suffix(".new")
@@ -108,7 +116,7 @@ def make_venv() -> None:
         if not install([package]):
             refuse(f"Python's venv module is missing; install it with: {as_root()}apt-get install {package}")
     say("making .venv")
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
         refuse(f"{VENV} could not be made; venv says why above.")
 

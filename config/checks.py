@@ -21,6 +21,7 @@ PRODUCTION = {
     # The deploy check opens no connection.
     "DATABASE_URL": "postgres://nobody@localhost/none",
 }
+MOST_LINES = 60
 HERE = Path(sys.executable).parent
 DJANGO = [sys.executable, "manage.py"]
 TEMPLATES = [str(path.relative_to(ROOT)) for path in ROOT.glob("**/templates/**/*.html") if ".venv" not in path.parts]
@@ -40,7 +41,9 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
 
 def main() -> int:
     failed = []
-    base = {**os.environ, "MATRICULA_ENV": "test"}
+    # Without our own settings module: each check chooses its own by MATRICULA_ENV.
+    ours = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    base = {**ours, "MATRICULA_ENV": "test"}
     base.setdefault("MATRICULA_VAR", str(ROOT / "var" / "test"))
     for name, command, environment in CHECKS:
         if name == "translations" and not shutil.which("xgettext"):
@@ -54,9 +57,14 @@ def main() -> int:
         sys.stdout.write(f"{name:<16} {verdict}  {time.monotonic() - started:.1f} s\n")
         if done.returncode:
             failed.append(name)
-            sys.stdout.write(done.stdout[-6000:] + done.stderr[-3000:])
+            sys.stdout.write(_tail(done.stdout) + _tail(done.stderr))
         sys.stdout.flush()
     return 1 if failed else 0
+
+
+def _tail(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    return "".join([*(["…\n"] if len(lines) > MOST_LINES else []), *lines[-MOST_LINES:]])
 
 
 if __name__ == "__main__":

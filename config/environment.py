@@ -45,7 +45,6 @@ class Environment:
     staff_mfa: bool
     debug: bool
 
-
     @property
     def payment_pages(self) -> list[str]:
         """Origins of hosted payment pages beside Stripe's own: the sandbox, by number and by the name people use."""

@@ -39,7 +39,7 @@ def _masked(value):
     return value
 
 
-SHARED = [
+SHARED: list = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

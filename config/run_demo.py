@@ -147,6 +147,7 @@ def migrate(var: Path) -> None:
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- as above
 
     digest = hashlib.sha256((ROOT / "requirements/run.txt").read_bytes())
+    digest.update(f"{connection.settings_dict['HOST']} {connection.settings_dict['NAME']}".encode())
     # Content types and permissions come from the models, and are made after each migration.
     for path in sorted([*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py"), *ROOT.glob("*/roles.py")]):
         digest.update(path.read_bytes())

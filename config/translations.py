@@ -34,6 +34,8 @@ def extract() -> None:
     """Bring every ``.po`` up to date with the texts in code and templates."""
     ignored = [f"--ignore={name}" for name in (".venv", "var", "tests", "docs")]
     languages = [f"--locale={language}" for language in LANGUAGES]
+    for language in LANGUAGES:
+        (ROOT / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
             sys.executable,
@@ -52,13 +54,21 @@ def extract() -> None:
 
 
 def problems() -> list[str]:
-    """Texts without a translation, or with a doubtful one, and files that no longer match the code."""
+    """Texts without a translation, or with a doubtful one, and files that no longer match the code; changes nothing."""
+    kept = {path: path.read_bytes() if path.exists() else None for path in _sources()}
     before = {path: _texts(path) for path in _sources()}
-    extract()
+    try:
+        extract()
+        texts = {path: _texts(path) for path in _sources()}
+    finally:
+        for path, content in kept.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
     found = []
-    for path in _sources():
-        after = _texts(path)
-        if set(after) != set(before.get(path, {})):
+    for path, after in texts.items():
+        if set(after) != set(before[path]):
             found.append(
                 f"{path.relative_to(ROOT)}: does not match the code; run: python -m config.translations extract"
             )

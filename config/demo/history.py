@@ -15,7 +15,7 @@ from contact_centre import answering, queue
 from contact_centre.models import Case
 from enquiries import arrivals, progress
 from enquiries.models import Enquiry
-from enrolment import applications, enrolments, payments
+from enrolment import applications, enrolments, payments, seats
 from people import consents, outbox, sweeping
 from people.models import Identity
 from programmes.models import Intake
@@ -155,7 +155,7 @@ class History:
             return
         try:
             payment = payments.start_checkout(application, at=at, language=application.person.language)
-        except payments.PlacesGone:
+        except seats.PlacesGone:
             return
         if self.simulation.likely(0.06):
             checkout.pay(payment, card=checkout.DECLINED)

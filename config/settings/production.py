@@ -11,4 +11,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0  # noqa: F405
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the school's other hosts are not ours to decide about
 SECURE_HSTS_PRELOAD = False
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # sub-domains and preload: see the line above
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # sub-domains: see above
+    "security.W021",  # preload: likewise
+    "security.W019",  # Wagtail's preview frames our own pages; frame-ancestors says 'self' too
+]
