@@ -81,7 +81,7 @@ class PermittedItem(MenuItem):
 def moderation_item():
     url = reverse_lazy("community_queue")
     return PermittedItem(
-        _("Community"), url, name="community", icon_name="comment", order=260, permission=roles.MODERATE
+        _("Community"), url, name="community", icon_name="comment", order=70, permission=roles.MODERATE
     )
 
 

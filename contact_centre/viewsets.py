@@ -12,10 +12,10 @@ class ReplyTemplateViewSet(ModelViewSet):
 
     model = ReplyTemplate
     name = "reply_templates"
-    icon = "openquote"
+    icon = "snippet"
     menu_label = _("Reply templates")
-    menu_order = 205
-    add_to_admin_menu = True
+    menu_order = 310
+    add_to_settings_menu = True
     list_display = ("title", "kind", "language", "subject")
     list_filter = ("kind", "language")
     search_fields = ("title", "subject", "body")

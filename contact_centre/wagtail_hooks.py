@@ -61,7 +61,7 @@ def queue_item():
         _("Queue"),
         reverse_lazy("contact_centre_queue"),
         name="queue",
-        icon_name="mail",
+        icon_name="inbox",
         order=20,
         permissions=(READ, TAKE),
     )
@@ -88,6 +88,11 @@ def help_without_adverts(request, menu_items):
 @hooks.register("register_admin_viewset")
 def reply_templates():
     return ReplyTemplateViewSet()
+
+
+@hooks.register("register_icons")
+def icons(icons):
+    return [*icons, "contact_centre/icons/inbox.svg"]
 
 
 @hooks.register("insert_global_admin_css")

@@ -26,7 +26,7 @@ class CampaignViewSet(ModelViewSet):
     model = Campaign
     name = "campaigns"
     url_prefix = "campaigns"
-    icon = "crosshairs"
+    icon = "campaign"
     menu_label = _("Campaigns")
     add_to_admin_menu = False
     copy_view_enabled = False
@@ -41,7 +41,6 @@ class CampaignViewSet(ModelViewSet):
     list_filter = ["state"]
     list_display = [
         "name",
-        Column("slug", label=_("Code"), sort_key="slug"),
         StatusTagColumn(
             "get_state_display",
             label=_("State"),
@@ -153,7 +152,7 @@ class EnquiryViewSet(ModelViewSet):
     name = "enquiries_list"
     url_prefix = "enquiries"
     url_namespace = "enquiries_list"
-    icon = "help"
+    icon = "funnel"
     menu_label = _("Enquiries")
     add_to_admin_menu = False
     add_to_reference_index = False

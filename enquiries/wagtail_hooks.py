@@ -79,6 +79,11 @@ def week_of_enquiries(request, panels: list):
 # --- the back office
 
 
+@hooks.register("register_icons")
+def icons(icons):
+    return [*icons, "enquiries/icons/campaign.svg", "enquiries/icons/funnel.svg"]
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css():
     return format_html('<link rel="stylesheet" href="{}">', static("admin/enquiries.css"))
@@ -114,12 +119,12 @@ class MenuItemFor(MenuItem):
 @hooks.register("register_admin_menu_item")
 def enquiries_menu_item():
     url = reverse("enquiries_list:index")
-    return MenuItemFor(_("Enquiries"), url, name="enquiries", icon_name="help", order=220, permission=roles.SEE)
+    return MenuItemFor(_("Enquiries"), url, name="enquiries", icon_name="funnel", order=40, permission=roles.SEE)
 
 
 @hooks.register("register_admin_menu_item")
 def campaigns_menu_item():
     url = reverse("campaigns:index")
     return MenuItemFor(
-        _("Campaigns"), url, name="campaigns", icon_name="crosshairs", order=230, permission=roles.SEE_CAMPAIGNS
+        _("Campaigns"), url, name="campaigns", icon_name="campaign", order=45, permission=roles.SEE_CAMPAIGNS
     )

@@ -210,7 +210,7 @@ class PaymentViewSet(ReadOnlyViewSet):
     name = "payments"
     url_prefix = "payments"
     url_namespace = "payments"
-    icon = "tag"
+    icon = "payment"
     menu_label = _("Payments")
     index_view_class = PaymentIndexView
     inspect_view_class = PaymentInspectView

@@ -86,6 +86,11 @@ def waiting_for_me(request, panels: list, **_others):
 # --- the back office
 
 
+@hooks.register("register_icons")
+def icons(icons):
+    return [*icons, "enrolment/icons/payment.svg"]
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css():
     return format_html('<link rel="stylesheet" href="{}">', static("admin/enrolment.css"))
@@ -120,11 +125,13 @@ class MenuItemFor(MenuItem):
 def applications_menu_item():
     url = reverse("applications:index")
     return MenuItemFor(
-        _("Applications"), url, name="applications", icon_name="form", order=240, permission=roles.SEE_APPLICATIONS
+        _("Applications"), url, name="applications", icon_name="form", order=50, permission=roles.SEE_APPLICATIONS
     )
 
 
 @hooks.register("register_admin_menu_item")
 def payments_menu_item():
     url = reverse("payments:index")
-    return MenuItemFor(_("Payments"), url, name="payments", icon_name="tag", order=250, permission=roles.SEE_PAYMENTS)
+    return MenuItemFor(
+        _("Payments"), url, name="payments", icon_name="payment", order=55, permission=roles.SEE_PAYMENTS
+    )

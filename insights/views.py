@@ -40,7 +40,7 @@ class SeesFigures(WagtailAdminTemplateMixin, TemplateView):
 
 class BoardView(SeesFigures):
     page_title = _("KPIs")
-    header_icon = "view"
+    header_icon = "chart"
     template_name = "insights/admin/board.html"
 
     def get_context_data(self, **kwargs):
@@ -50,7 +50,7 @@ class BoardView(SeesFigures):
 
 
 class KpiView(SeesFigures):
-    header_icon = "view"
+    header_icon = "chart"
     template_name = "insights/admin/kpi.html"
 
     def get_page_title(self):

@@ -29,12 +29,17 @@ def board_urls():
 
 @hooks.register("register_admin_menu_item")
 def board_item():
-    return BoardMenuItem(_("KPIs"), reverse_lazy("insights_board"), name="kpis", icon_name="view", order=80)
+    return BoardMenuItem(_("KPIs"), reverse_lazy("insights_board"), name="kpis", icon_name="chart", order=80)
 
 
 @hooks.register("register_admin_viewset")
 def targets():
     return KpiTargetViewSet("kpi_targets")
+
+
+@hooks.register("register_icons")
+def icons(icons):
+    return [*icons, "insights/icons/chart.svg"]
 
 
 @hooks.register("insert_global_admin_css")

@@ -65,7 +65,7 @@ def messages_item():
         reverse_lazy("people_messages:index"),
         name="messages",
         icon_name="mail",
-        order=35,
+        order=200,
         permission="people.view_outgoingmessage",
     )
 

@@ -49,7 +49,7 @@ class ProgrammeViewSet(ModelViewSet):
 
 class CollectionViewSet(ModelViewSet):
     model = Collection
-    icon = "folder-open-inverse"
+    icon = "folder"
     menu_label = _("Collections")
     url_prefix = "programmes/collection"
     copy_view_enabled = False
@@ -86,8 +86,9 @@ class TeacherViewSet(ModelViewSet):
 
 class ProgrammesGroup(ModelViewSetGroup):
     menu_label = _("Programmes")
+    menu_name = "programmes"  # not the label in whatever language came first
     menu_icon = "doc-full"
-    menu_order = 180
+    menu_order = 90
     items = (
         ProgrammeViewSet("programme"),
         CollectionViewSet("collection"),

@@ -1,8 +1,11 @@
 """What programmes offers to the back office."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
-from programmes import roles
+from programmes import roles, shell
 from programmes.viewsets import ProgrammeChooserViewSet, ProgrammesGroup
 
 
@@ -11,6 +14,29 @@ def role_permissions():
     return roles.PERMISSIONS
 
 
+@hooks.register("construct_mail_context")
+def sign_mails(context, language):
+    context["school"] = shell.school_of()
+
+
 @hooks.register("register_admin_viewset")
 def viewsets():
     return [ProgrammesGroup(), ProgrammeChooserViewSet("programme_chooser")]
+
+
+@hooks.register("construct_main_menu")
+def one_programme_entry(request, menu_items):
+    """Who may see programmes only has one list, and needs no menu in the menu."""
+    for place, item in enumerate(menu_items):
+        shown = item.menu.menu_items_for_request(request) if item.name == "programmes" else []
+        if len(shown) == 1:
+            menu_items[place] = MenuItem(
+                _("Programmes"), shown[0].url, name="programmes", icon_name=item.icon_name, order=item.order
+            )
+
+
+@hooks.register("construct_reports_menu")
+def reports_that_concern(request, menu_items):
+    """The report on translations is for those who translate."""
+    if not request.user.has_perm("wagtail_localize.submit_translation"):
+        menu_items[:] = [item for item in menu_items if item.url != reverse("wagtail_localize:translations_report")]

@@ -32,7 +32,7 @@ class SurveyViewSet(ModelViewSet):
     url_prefix = "surveys"
     icon = "openquote"
     menu_label = _("Surveys")
-    menu_order = 250
+    menu_order = 62
     add_to_admin_menu = True
     copy_view_enabled = False
     index_view_class = SurveyIndexView

@@ -90,13 +90,18 @@ class StudentsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def students_menu_item():
     return StudentsMenuItem(
-        _("Students"), reverse_lazy("tutoring_students"), name="students", icon_name="group", order=240
+        _("Students"), reverse_lazy("tutoring_students"), name="students", icon_name="student", order=60
     )
 
 
 @hooks.register("register_admin_viewset")
 def survey_viewset():
     return SurveyViewSet()
+
+
+@hooks.register("register_icons")
+def icons(icons):
+    return [*icons, "tutoring/icons/student.svg"]
 
 
 @hooks.register("insert_global_admin_css")

@@ -22,7 +22,7 @@ class CaseView(DeskMixin, TemplateView):
     """Read a case and, with it in hand, answer it."""
 
     any_permission = (READ, TAKE)
-    header_icon = "mail"
+    header_icon = "inbox"
     template_name = "contact_centre/admin/case.html"
     trail = (("contact_centre_queue", gettext_lazy("Queue")),)
     template_used = None

@@ -38,7 +38,7 @@ class QueueView(DeskMixin, TemplateView):
 
     any_permission = (READ, TAKE)
     page_title = gettext_lazy("Queue")
-    header_icon = "mail"
+    header_icon = "inbox"
     template_name = "contact_centre/admin/queue.html"
 
     def get_context_data(self, **kwargs):

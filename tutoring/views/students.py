@@ -36,7 +36,7 @@ class StudentsView(DeskMixin, TemplateView):
 
     any_permission = (OWN, ALL)
     page_title = gettext_lazy("Students")
-    header_icon = "group"
+    header_icon = "student"
     template_name = "tutoring/admin/students.html"
 
     def get_context_data(self, **kwargs):
@@ -71,7 +71,7 @@ class StudentView(DeskMixin, TemplateView):
     """What was agreed with a student, what they answered, and a form for the next contact."""
 
     any_permission = (OWN, ALL)
-    header_icon = "user"
+    header_icon = "student"
     template_name = "tutoring/admin/student.html"
     trail = (("tutoring_students", gettext_lazy("Students")),)
 
