@@ -30,9 +30,7 @@ PERMISSIONS = {
         "people.undo_import",
         "people.view_apitoken",
         "people.issue_apitoken",
-        "people.view_user",
-        "people.add_user",
-        "people.change_user",
+        "people.view_user",  # no more: whoever may change users can make a superuser of themselves
     ],
     DATA_PROTECTION: [
         "wagtailadmin.access_admin",
@@ -46,6 +44,8 @@ PERMISSIONS = {
 }
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+
+FILE_APPS = {"image": "wagtailimages", "document": "wagtaildocs"}
 
 
 def grant_all() -> list[str]:
@@ -81,6 +81,6 @@ def _grant_pages(editors: Group, known: dict[str, Permission]) -> None:
             GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=right)
     files = Collection.objects.filter(depth=1).order_by("path").first()
     for name in FILE_RIGHTS:
-        right = known.get(f"wagtail{name.partition('_')[2]}s.{name}")
+        right = known.get(f"{FILE_APPS[name.partition('_')[2]]}.{name}")
         if files and right:
             GroupCollectionPermission.objects.get_or_create(group=editors, collection=files, permission=right)

@@ -58,6 +58,7 @@ ALLOWED = {
     "admin/consents/": {DIRECTOR, DATA_PROTECTION},
     "admin/school-api-tokens/": {DIRECTOR},
     "admin/users/": {DIRECTOR},
+    "admin/users/new/": NOBODY,  # a superuser's: whoever may add users may add superusers
     "admin/enquiries/": {ADVISER, LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION},
     "admin/enquiries/import/": {LEAD, DIRECTOR},
     "admin/campaigns/": SEE_CAMPAIGNS,
