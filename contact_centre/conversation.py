@@ -9,6 +9,7 @@ from contact_centre.models import Case, CaseEvent
 from people.models import OutgoingMessage, Touchpoint, User
 
 SHOWN = 100
+ORDER = ("in", "event", "call", "out")  # at the same instant: what they said stands before what we did
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def lines(case: Case) -> list[Line]:
     found = [*_messages(case), *_calls(case), *_events(case)]
     if case.question:
         found.append(Line(case.opened_at, "in", case.question))
-    return sorted(found, key=lambda line: line.at)
+    return sorted(found, key=lambda line: (line.at, ORDER.index(line.side)))
 
 
 def _messages(case: Case) -> list[Line]:
