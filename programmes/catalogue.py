@@ -236,7 +236,12 @@ def for_home(page, request) -> dict[str, Any]:
         "catalogue_url": address,
         "count": len(rows),
         "fields": [
-            {"name": field.name, "count": counts[field.slug], "url": address + Filters(field=field.slug).address()}
+            {
+                "name": field.name,
+                "count": counts[field.slug],
+                "url": address + Filters(field=field.slug).address(),
+                "cover_url": reverse("field_cover", args=[field.slug]),
+            }
             for field in sorted(Field.objects.all(), key=lambda field: field.name)
             if counts[field.slug]
         ],

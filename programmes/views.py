@@ -72,6 +72,13 @@ def cover(request, uuid):
 
 
 @require_safe
+@cache_control(public=True, max_age=30 * DAY)
+def field_cover(request, slug):
+    drawing = covers.cover_svg(field_key=slug, title="", width=630)
+    return HttpResponse(drawing, content_type="image/svg+xml")
+
+
+@require_safe
 def brochure(request, path):
     """A sheet on paper: found, kept private and served by Wagtail as the page it belongs to."""
     return wagtail_views.serve(request, path)
