@@ -7,7 +7,7 @@ SCHOOL = {
     "tagline_en": "Lifelong learning, in Barcelona and online",
     "email": "hola@llevant.example",
     "phone": "+34 930 000 100",
-    "address": "Carrer de la Marina, 300\n08025 Barcelona",
+    "address": "Passatge de la Impremta Vella, 12\n08005 Barcelona",
     "tax_number": "G00000000",
 }
 
@@ -17,21 +17,21 @@ HOMES = {
         "slug": "inici",
         "promise": "Aprèn el que et falta per fer el pas següent",
         "intro": "Cursos, especialitzacions i màsters per a persones que ja treballen. Pregunta el que vulguis: "
-        "una persona et respon en 24 hores laborables.",
+        "una persona et respon en 24 hores.",
     },
     "es": {
         "title": "Escola Llevant",
         "slug": "inicio",
         "promise": "Aprende lo que te falta para dar el siguiente paso",
         "intro": "Cursos, especializaciones y másteres para personas que ya trabajan. Pregunta lo que quieras: "
-        "una persona te responde en 24 horas laborables.",
+        "una persona te responde en 24 horas.",
     },
     "en": {
         "title": "Escola Llevant",
         "slug": "start",
         "promise": "Learn what is missing for your next step",
         "intro": "Courses, specialisations and master’s degrees for people who already work. Ask us anything: "
-        "a person answers you within 24 working hours.",
+        "a person answers you within 24 hours.",
     },
 }
 
@@ -49,7 +49,7 @@ ABOUT = {
         "persones adultes que volen canviar de feina, posar-se al dia o reprendre els estudis que van deixar.</p>"
         "<h2>Com ensenyem</h2><p>Grups petits, professorat que exerceix l’ofici i un tutor o tutora que et coneix pel "
         "nom. Cada programa comença pel problema que resol i acaba amb una cosa feta per tu.</p>"
-        "<h2>Què et prometem</h2><ul><li>Una resposta d’una persona en 24 hores laborables.</li><li>El preu sencer "
+        "<h2>Què et prometem</h2><ul><li>Una resposta d’una persona en 24 hores.</li><li>El preu sencer "
         "abans de demanar plaça.</li><li>Un tutor o tutora des del primer dia.</li><li>Els comptes clars: publiquem "
         "la satisfacció i l’abandonament de cada programa.</li></ul>",
     },
@@ -60,7 +60,7 @@ ABOUT = {
         "personas adultas que quieren cambiar de trabajo, ponerse al día o retomar los estudios que dejaron.</p>"
         "<h2>Cómo enseñamos</h2><p>Grupos pequeños, profesorado que ejerce el oficio y un tutor o tutora que te conoce "
         "por tu nombre. Cada programa empieza por el problema que resuelve y acaba con algo hecho por ti.</p>"
-        "<h2>Qué te prometemos</h2><ul><li>Una respuesta de una persona en 24 horas laborables.</li><li>El precio "
+        "<h2>Qué te prometemos</h2><ul><li>Una respuesta de una persona en 24 horas.</li><li>El precio "
         "entero antes de pedir plaza.</li><li>Un tutor o tutora desde el primer día.</li><li>Las cuentas claras: "
         "publicamos la satisfacción y el abandono de cada programa.</li></ul>",
     },
@@ -71,7 +71,7 @@ ABOUT = {
         "adults who want to change jobs, catch up, or go back to the studies they once left.</p>"
         "<h2>How we teach</h2><p>Small groups, teachers who practise what they teach, and a tutor who knows you by "
         "name. Each programme starts with the problem it solves and ends with something you made.</p>"
-        "<h2>What we promise</h2><ul><li>An answer from a person within 24 working hours.</li><li>The whole price "
+        "<h2>What we promise</h2><ul><li>An answer from a person within 24 hours.</li><li>The whole price "
         "before you ask for a place.</li><li>A tutor from the first day.</li><li>Open books: we publish the "
         "satisfaction and the dropout of every programme.</li></ul>",
     },
@@ -81,7 +81,8 @@ PRIVACY = {
     "ca": {
         "title": "Privadesa",
         "slug": "privadesa",
-        "body": "<p>Qui respon de les teves dades és l’Escola Llevant, carrer de la Marina 300, 08025 Barcelona. Pots "
+        "body": "<p>Qui respon de les teves dades és l’Escola Llevant, passatge de la Impremta Vella 12, 08005 "
+        "Barcelona. Pots "
         "escriure al nostre delegat de protecció de dades a dpo@llevant.example.</p>"
         "<h2>Què desem i per què</h2><ul><li>El que ens escrius quan preguntes, per respondre’t.</li><li>El que cal "
         "per matricular-te, cobrar i certificar, perquè el contracte i la llei ho demanen.</li><li>Com avances en els "
@@ -96,7 +97,8 @@ PRIVACY = {
     "es": {
         "title": "Privacidad",
         "slug": "privacidad",
-        "body": "<p>Quien responde de tus datos es Escola Llevant, calle de la Marina 300, 08025 Barcelona. Puedes "
+        "body": "<p>Quien responde de tus datos es Escola Llevant, passatge de la Impremta Vella 12, 08005 Barcelona. "
+        "Puedes "
         "escribir a nuestro delegado de protección de datos en dpo@llevant.example.</p>"
         "<h2>Qué guardamos y por qué</h2><ul><li>Lo que nos escribes cuando preguntas, para responderte.</li><li>Lo "
         "que "
@@ -113,7 +115,8 @@ PRIVACY = {
     "en": {
         "title": "Privacy",
         "slug": "privacy",
-        "body": "<p>Escola Llevant, carrer de la Marina 300, 08025 Barcelona, answers for your data. You can write to "
+        "body": "<p>Escola Llevant, passatge de la Impremta Vella 12, 08005 Barcelona, answers for your data. You can "
+        "write to "
         "our data protection officer at dpo@llevant.example.</p>"
         "<h2>What we keep and why</h2><ul><li>What you write to us when you ask, to answer you.</li><li>What it "
         "takes to "
@@ -134,9 +137,9 @@ LEGAL_NOTICE = {
     "ca": {
         "title": "Avís legal",
         "slug": "avis-legal",
-        "body": "<p>Aquest web és de l’Escola Llevant, fundació sense ànim de lucre, NIF G00000000, carrer de la "
-        "Marina "
-        "300, 08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Preus i places</h2><p>El preu que val "
+        "body": "<p>Aquest web és de l’Escola Llevant, fundació sense ànim de lucre, NIF G00000000, passatge de la "
+        "Impremta Vella 12, 08005 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Preus i places</h2><p>El "
+        "preu que val "
         "és el "
         "que es mostra quan demanes plaça, amb els impostos inclosos. Tens catorze dies per fer-te enrere d’una "
         "matrícula feta a distància i recuperar tot el que has pagat, si el curs no ha començat.</p><h2>Continguts</h2>"
@@ -147,9 +150,9 @@ LEGAL_NOTICE = {
     "es": {
         "title": "Aviso legal",
         "slug": "aviso-legal",
-        "body": "<p>Esta web es de Escola Llevant, fundación sin ánimo de lucro, NIF G00000000, calle de la Marina "
-        "300, "
-        "08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Precios y plazas</h2><p>El precio que vale "
+        "body": "<p>Esta web es de Escola Llevant, fundación sin ánimo de lucro, NIF G00000000, passatge de la "
+        "Impremta Vella 12, 08005 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Precios y plazas</h2><p>El "
+        "precio que vale "
         "es el "
         "que se muestra cuando pides plaza, con los impuestos incluidos. Tienes catorce días para desistir de una "
         "matrícula hecha a distancia y recuperar todo lo pagado, si el curso no ha empezado.</p><h2>Contenidos</h2>"
@@ -159,9 +162,9 @@ LEGAL_NOTICE = {
     "en": {
         "title": "Legal notice",
         "slug": "legal-notice",
-        "body": "<p>This website belongs to Escola Llevant, a non-profit foundation, tax number G00000000, carrer de "
-        "la "
-        "Marina 300, 08025 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Prices and places</h2><p>The price "
+        "body": "<p>This website belongs to Escola Llevant, a non-profit foundation, tax number G00000000, passatge "
+        "de la Impremta Vella 12, 08005 Barcelona, hola@llevant.example, +34 930 000 100.</p><h2>Prices and "
+        "places</h2><p>The price "
         "that counts is the one shown when you ask for a place, taxes included. You have fourteen days to withdraw "
         "from "
         "an enrolment made at a distance and get back all you paid, if the course has not started.</p>"
