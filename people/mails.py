@@ -49,7 +49,7 @@ def html_of(message: OutgoingMessage) -> str:
 
 
 def context_of(message: OutgoingMessage) -> dict:
-    """What the mail templates need; floors above add to it with the hook ``construct_mail_context``."""
+    """What the mail templates need."""
     with override(message.language):
         context = {
             "message": message,
@@ -61,8 +61,13 @@ def context_of(message: OutgoingMessage) -> dict:
             "action_label": message.action_label,
             "reason": REASONS[message.purpose](),
             "preferences_url": links.preferences_url(message.person),
-            "school": {"name": parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or settings.WAGTAIL_SITE_NAME},
         }
-        for construct in hooks.get_hooks("construct_mail_context"):
-            construct(context, message.language)
+        return letterhead(message.language) | context
+
+
+def letterhead(language: str) -> dict:
+    """Who writes: the sender's name, and what floors above add with the hook ``construct_mail_context``."""
+    context = {"school": {"name": parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or settings.WAGTAIL_SITE_NAME}}
+    for construct in hooks.get_hooks("construct_mail_context"):
+        construct(context, language)
     return context

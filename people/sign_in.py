@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from people import announcements, identities, timeline
+from people import announcements, identities, mails, timeline
 from people.models import Channel, Identity, Language, Person, Touchpoint, User
 
 BACK_OFFICE = "wagtailadmin.access_admin"
@@ -27,6 +27,10 @@ class Adapter(DefaultAccountAdapter):
     def login(self, request, user):
         super().login(request, user)
         become_person(user, at=timezone.now())
+
+    def send_mail(self, template_prefix, email, context):
+        language = (get_language() or settings.LANGUAGE_CODE)[:2]
+        super().send_mail(template_prefix, email, mails.letterhead(language) | {"language": language} | context)
 
     def get_login_redirect_url(self, request):
         if request.user.has_perm(BACK_OFFICE):
