@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -166,7 +166,7 @@ class EnquiryViewSet(ModelViewSet):
     ordering = ["-received_at", "-pk"]
     list_per_page = 30
     list_display = [
-        "person",
+        TitleColumn("person", label=_("Person"), url_name="enquiries_list:inspect"),
         StatusTagColumn(
             "get_state_display",
             label=_("State"),

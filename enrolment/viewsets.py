@@ -1,6 +1,7 @@
 """The lists of applications and payments in the back office. Read only: each act is a view of its own."""
 
 import django_filters
+from django.db.models import F
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -95,6 +96,7 @@ class ApplicationIndexView(ReadOnlyIndexView):
 
 class ApplicationInspectView(ReadOnlyInspectView):
     template_name = "enrolment/admin/application.html"
+    page_title = _("Application")
 
     def get_page_subtitle(self):
         return str(self.object.person)
@@ -128,7 +130,7 @@ class ApplicationViewSet(ReadOnlyViewSet):
     filterset_class = ApplicationFilterSet
     form_fields = ["decision_note"]  # no form is served; a viewset wants one to be named
     search_fields = ["person__given_name", "person__family_name", "intake__programme__title"]
-    ordering = ["-submitted_at", "-pk"]
+    ordering = [F("submitted_at").desc(nulls_last=True), "-pk"]  # drafts come last
     list_display = [
         TitleColumn("person", label=_("Person"), url_name="applications:inspect"),
         StatusTagColumn(
@@ -172,6 +174,7 @@ class PaymentIndexView(ReadOnlyIndexView):
 
 class PaymentInspectView(ReadOnlyInspectView):
     template_name = "enrolment/admin/payment.html"
+    page_title = _("Payment")
 
     def get_page_subtitle(self):
         return str(self.object.application.person)

@@ -6,6 +6,7 @@ from functools import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
@@ -34,6 +35,9 @@ class SeesFigures(WagtailAdminTemplateMixin, TemplateView):
         self.days, self.campaign = chosen.get("days") or 30, chosen.get("campaign")
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self):
+        return [{"url": "", "label": self.get_page_title()}]
+
     def read_board(self):
         return board.read(at=timezone.now(), campaign=self.campaign, days=self.days)
 
@@ -55,6 +59,9 @@ class KpiView(SeesFigures):
 
     def get_page_title(self):
         return KPIS[self.kwargs["kpi"]].name
+
+    def get_breadcrumbs_items(self):
+        return [{"url": reverse("insights_board"), "label": _("KPIs")}, *super().get_breadcrumbs_items()]
 
     def get_context_data(self, kpi, **kwargs):
         found = self.read_board()
