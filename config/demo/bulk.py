@@ -21,8 +21,9 @@ SELECT gen_random_uuid(), (%(given)s::text[])[1 + floor(random() * 12)::int],
 FROM generate_series(1, %(people)s)
 """
 IDENTITIES = """
-INSERT INTO people_identity (person_id, kind, issuer, value, as_typed, source, created_at, is_undeliverable)
-SELECT id, 'email', '', 'p' || id || '.' || %(seed)s || '@synthetic.example', '', 'synthetic', created_at, false
+INSERT INTO people_identity (person_id, kind, issuer, value, as_typed, source, created_at, is_undeliverable,
+    may_sign_in)
+SELECT id, 'email', '', 'p' || id || '.' || %(seed)s || '@synthetic.example', '', 'synthetic', created_at, false, true
 FROM people_person WHERE id > %(after)s
 """
 CASES = """
