@@ -197,9 +197,9 @@ SURVEYS = {
         "title_ca": "La teva primera setmana",
         "title_es": "Tu primera semana",
         "title_en": "Your first week",
-        "question_ca": "Com has començat? Explica’ns què ha anat bé i què podríem fer millor.",
-        "question_es": "¿Cómo has empezado? Cuéntanos qué ha ido bien y qué podríamos hacer mejor.",
-        "question_en": "How did you get started? Tell us what went well and what we could do better.",
+        "question_ca": "Després de la primera setmana, recomanaries aquest programa a algú com tu?",
+        "question_es": "Después de la primera semana, ¿recomendarías este programa a alguien como tú?",
+        "question_en": "After your first week, would you recommend this programme to somebody like you?",
     },
     "end": {
         "milestone": Survey.Milestone.END,
@@ -207,9 +207,9 @@ SURVEYS = {
         "title_ca": "Ara que has acabat",
         "title_es": "Ahora que has terminado",
         "title_en": "Now that you have finished",
-        "question_ca": "Recomanaries aquest programa a algú com tu? Explica’ns per què.",
-        "question_es": "¿Recomendarías este programa a alguien como tú? Cuéntanos por qué.",
-        "question_en": "Would you recommend this programme to somebody like you? Tell us why.",
+        "question_ca": "Recomanaries aquest programa a algú com tu?",
+        "question_es": "¿Recomendarías este programa a alguien como tú?",
+        "question_en": "Would you recommend this programme to somebody like you?",
     },
 }
 

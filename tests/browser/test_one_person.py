@@ -165,7 +165,7 @@ def test_one_person_goes_all_the_way_through(demo, new_page, signed_in, language
 
     # A survey comes and is answered: the clock is moved to a week after the start.
     mails = len(demo.mails_to(email))
-    later = datetime.now().astimezone() + timedelta(days=115)
+    later = datetime.now().astimezone() + timedelta(days=90)
     swept = demo.manage("sweep", "--now", later.isoformat(), "--json")
     assert swept.returncode == 0, swept.stderr
     invitation = next(

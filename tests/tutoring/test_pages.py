@@ -202,3 +202,10 @@ def test_queries_do_not_grow_with_rows(client, django_assert_max_num_queries, na
         SurveyFactory(slug=f"survey-{number}")
     with django_assert_max_num_queries(len(few)):
         client.get(address)
+
+
+def test_page_lets_the_browser_say_where_the_answer_comes_from(client, invitation):
+    """With "no-referrer" a browser posts with ``Origin: null``, which the check against forged requests refuses."""
+    page = client.get(letters.survey_path(invitation))
+    assert page["Referrer-Policy"] == "same-origin"
+    assert b'name="referrer"' not in page.content

@@ -36,7 +36,9 @@ def _answered_or_asked(request, invitation, token):
     refused = request.method == "POST"
     context = {"invitation": invitation, "form": form, "programme": _programme(invitation), "token": token}
     response = render(request, "tutoring/survey.html", context, status=422 if refused else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key and stays here. Not "no-referrer": browsers then post the form without saying from where,
+    # and the check against forged requests refuses it.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
