@@ -2,11 +2,12 @@
 
 import django_filters
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -85,6 +86,12 @@ class EnquiryIndexView(generic.IndexView):
 
     def get_base_queryset(self):
         return Enquiry.objects.select_related("person", "programme", "campaign")
+
+    @cached_property
+    def columns(self):
+        columns = super().columns
+        columns[0].label = _("Person")  # of the column that Wagtail builds, with the acts in it
+        return columns
 
     def get_add_url(self):
         return None  # enquiries arrive; staff note a call on the person's page
@@ -166,7 +173,7 @@ class EnquiryViewSet(ModelViewSet):
     ordering = ["-received_at", "-pk"]
     list_per_page = 30
     list_display = [
-        TitleColumn("person", label=_("Person"), url_name="enquiries_list:inspect"),
+        "person",
         StatusTagColumn(
             "get_state_display",
             label=_("State"),
