@@ -70,6 +70,8 @@ def author_for(member: Member, *, at: datetime) -> Person:
     """The person as whom ``member`` writes; staff who write for the first time get one, without any address."""
     if member.person is not None:
         return member.person
+    if member.user is None:
+        raise ValueError("a member is a person, a login, or both")
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=member.user.pk)
     known = Person.objects.filter(user=user).first()
     return known or Person.objects.create(

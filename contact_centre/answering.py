@@ -81,13 +81,17 @@ def log_call(case_or_person: Case | Person, *, by: User, at: datetime, outcome: 
     A case has to be in the hands of ``by``: raises NotYours or CaseClosed. Announces ``after_case_answered`` when the
     call is the first answer.
     """
-    case = queue.locked(case_or_person) if isinstance(case_or_person, Case) else None
-    if case is not None:
+    case: Case | None
+    if isinstance(case_or_person, Case):
+        case = queue.locked(case_or_person)
         _refuse_unless_held(case, by)
+        person = case.person
+    else:
+        case, person = None, case_or_person
     has_spoken = outcome == Outcome.REACHED
     label = str(Outcome(outcome).label)
     touchpoint = timeline.record(
-        case.person if case else case_or_person,
+        person,
         at=at,
         channel=Channel.PHONE,
         direction=Touchpoint.Direction.OUT,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import queue
 from contact_centre.answering import Outcome
+from people.models import User
 
 
 class AnswerForm(forms.Form):
@@ -32,7 +33,7 @@ class CloseForm(forms.Form):
 class AssignForm(forms.Form):
     """To whom cases are given."""
 
-    to = forms.ModelChoiceField(label=_("Give to"), queryset=None, empty_label=_("Choose an adviser"))
+    to = forms.ModelChoiceField(label=_("Give to"), queryset=User.objects.none(), empty_label=_("Choose an adviser"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -98,11 +98,10 @@ def _key(case: Case) -> str:
 def _beyond(cases, after: str):
     """Those that come after the key in the order of urgency; a key that cannot be read means the first page."""
     try:
-        priority, due, pk = after.split("_")
-        key = int(priority), datetime.fromisoformat(due), int(pk)
+        first, second, third = after.split("_")
+        priority, due, pk = int(first), datetime.fromisoformat(second), int(third)
     except ValueError:
         return cases
-    priority, due, pk = key
     return cases.filter(priority__lte=priority).filter(  # the first condition alone bounds the walk along the index
         Q(priority__lt=priority)
         | Q(priority=priority, answer_due_at__gt=due)

@@ -13,7 +13,7 @@ from people.models import Channel, Identity, Person, PersonScore, Purpose, Touch
 from people.policy import Verdict
 
 QUIET_DAYS = 14  # a prospect we have not spoken with for two weeks has usually decided, for us or for another
-LINKS = {Channel.EMAIL: "mailto:", Channel.PHONE: "tel:", Channel.WHATSAPP: "https://wa.me/"}
+LINKS: dict[str, str] = {Channel.EMAIL: "mailto:", Channel.PHONE: "tel:", Channel.WHATSAPP: "https://wa.me/"}
 
 
 @dataclass(frozen=True)

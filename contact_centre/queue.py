@@ -219,7 +219,7 @@ def locked(case: Case) -> Case:
 
 def move(case: Case, to: str) -> None:
     """Change the state in memory: the one place that reads the table of moves. An impossible one is our mistake."""
-    if to not in Case.MOVES[case.state]:
+    if to not in Case.MOVES[Case.State(case.state)]:
         raise ValueError(f"a case cannot go from {case.state} to {to}")
     case.state = to
 

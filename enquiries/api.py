@@ -15,11 +15,18 @@ from enquiries import promises, questions
 from enquiries.models import Enquiry
 from people import links
 from people.api_tokens import scope
+from people.models import ApiToken
 
 READ, WRITE = "enquiries:read", "enquiries:write"
 KEY_LIMIT = 120
 
 router = Router(tags=["enquiries"])
+
+
+class TokenRequest(HttpRequest):
+    """A request whose token was accepted; the API framework puts the token here."""
+
+    auth: ApiToken
 
 
 class EnquiryIn(Schema):
@@ -66,7 +73,7 @@ class Refusal(Schema):
 @router.post(
     "", auth=scope(WRITE), response={200: EnquiryOut, 201: EnquiryOut, 422: Refusal}, summary="Send an enquiry"
 )
-def send(request: HttpRequest, enquiry: EnquiryIn):
+def send(request: TokenRequest, enquiry: EnquiryIn):
     """Take in an enquiry. 201 with the new one, 200 with the first if its ``Idempotency-Key`` was used before."""
     fields = {key: _text(value) for key, value in enquiry.model_dump().items()}
     # Consents for one channel have names the schema cannot list one by one.

@@ -105,10 +105,10 @@ def take_in(
             external_key=external_key,
         )
         _record(enquiry, consents, at=at)
-        _open_case(enquiry, opened_at or at)
+        case = _open_case(enquiry, opened_at or at)
         announce("after_enquiry_received", enquiry=enquiry, at=at)
         if is_acknowledged and (email or person):
-            promises.acknowledge(enquiry, due_at=enquiry.case.answer_due_at, at=at)
+            promises.acknowledge(enquiry, due_at=case.answer_due_at, at=at)
         return Arrival(enquiry, is_new=True, person_is_new=is_new)
 
     def _match(given: str, family: str) -> tuple[Person, bool]:
@@ -146,7 +146,7 @@ def _once(external_key: str, make) -> Arrival:
 
 def _known(external_key: str) -> Arrival | None:
     enquiry = Enquiry.objects.select_related("person", "case", "programme").filter(external_key=external_key).first()
-    return enquiry and Arrival(enquiry, is_new=False, person_is_new=False)
+    return Arrival(enquiry, is_new=False, person_is_new=False) if enquiry else None
 
 
 def _campaign(slug: str) -> Campaign | None:
@@ -178,8 +178,8 @@ def _record(enquiry: Enquiry, said: Iterable[ConsentSaid], *, at: datetime) -> N
     )
 
 
-def _open_case(enquiry: Enquiry, opened_at: datetime) -> None:
-    enquiry.case = queue.open_case(
+def _open_case(enquiry: Enquiry, opened_at: datetime) -> Case:
+    case = queue.open_case(
         enquiry.person,
         kind=Case.Kind.ENQUIRY,
         at=opened_at,
@@ -189,7 +189,9 @@ def _open_case(enquiry: Enquiry, opened_at: datetime) -> None:
         language=enquiry.language,
         about=enquiry,
     )
+    enquiry.case = case
     enquiry.save(update_fields=["case"])
+    return case
 
 
 def clean_message(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -284,7 +285,7 @@ def _leads(rows: Iterator[TableRow | BadRow], mapping: Mapping) -> Iterator[Lead
 
 
 def _lead(row: TableRow, mapping: Mapping) -> LeadRecord:
-    found = {key: _value(row, column, mapping, key=key) for key, column in mapping.columns.items()}
+    found: dict[str, Any] = {key: _value(row, column, mapping, key=key) for key, column in mapping.columns.items()}
     _require_contact(found, mapping)
     outcome, lost_reason = _outcome(row, mapping)
     lead = LeadRecord(

@@ -6,10 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contact_centre.models import CaseEvent
 from enquiries.arrivals import clean_message, take_in
 from enquiries.lead_files import LeadRecord, Mapping, RejectedRow, read_leads
 from enquiries.models import Campaign, Enquiry, EnquiryMove
@@ -236,7 +238,7 @@ class _Loading:
         self._note_person(person, is_new)
         return person
 
-    def _contacts(self, lead: LeadRecord) -> dict[str, str]:
+    def _contacts(self, lead: LeadRecord) -> dict[str, Any]:
         kept = {kind: value for kind, value, _issuer in self._identity_keys(lead)}
         return {
             "external_id": lead.external_id,
@@ -304,9 +306,9 @@ class _Loading:
         enquiry = arrival.enquiry
         self._note_person(enquiry.person, arrival.person_is_new)
         about = {"about_kind": Enquiry._meta.label_lower, "about_id": enquiry.pk}
-        imports.note_made(self.run, [enquiry.case, enquiry])
+        imports.note_made(self.run, [row for row in (enquiry.case, enquiry) if row is not None])
         imports.note_made(self.run, list(enquiry.moves.all()))
-        imports.note_made(self.run, list(enquiry.case.events.all()))
+        imports.note_made(self.run, list(CaseEvent.objects.filter(case__enquiry=enquiry)))
         imports.note_made(self.run, list(Touchpoint.objects.filter(person=enquiry.person, **about)))
 
     def _note_person(self, person: Person, is_new: bool) -> None:

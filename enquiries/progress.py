@@ -156,5 +156,5 @@ def _note(enquiry: Enquiry, kind: str, *, at: datetime, by: User | None, summary
 
 def _close_case(enquiry: Enquiry, *, at: datetime) -> None:
     """What is lost or was never meant is owed no answer any more, whoever holds the case."""
-    if enquiry.case_id:
+    if enquiry.case is not None:
         queue.close(enquiry.case, by=None, at=at, note=str(enquiry.get_state_display()))

@@ -298,8 +298,8 @@ def _payment_of(event: ProviderEvent) -> Payment | None:
     reference = (about.get("metadata") or {}).get("payment", "")
     ids = [value for value in (about.get("id"), about.get("payment_intent")) if isinstance(value, str) and value]
     found = payments.filter(session_id__in=ids).first() or payments.filter(intent_id__in=ids).first()
-    if found is None and reference:
-        found = payments.filter(uuid=_uuid(reference)).first()
+    if found is None and (uuid := _uuid(reference)):
+        found = payments.filter(uuid=uuid).first()
     return found
 
 

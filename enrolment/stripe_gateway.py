@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import stripe
 from django.conf import settings
+from stripe.params.checkout import SessionCreateParams
 
 TIMEOUT_SECONDS = (4, 12)  # to connect, to answer
 LONGEST_PAGE_SECONDS = 24 * 3600  # Stripe refuses pages that live longer
@@ -86,7 +87,7 @@ class Money:
 
 def open_page(order: Order) -> Page:
     """Make a hosted payment page; the same reference again answers the same page."""
-    params = {
+    params: SessionCreateParams = {
         "mode": "payment",
         "client_reference_id": order.reference,
         "line_items": [
@@ -155,7 +156,7 @@ def all_money() -> list[Money]:
         ]
     return [
         Money(
-            intent_id=charge.payment_intent or "",
+            intent_id=_id_of(charge.payment_intent),
             session_id=session.id if session else "",
             reference=(session.client_reference_id or "") if session else "",
             received_minor=charge.amount,
@@ -220,11 +221,16 @@ def _page(session: stripe.checkout.Session) -> Page:
         is_paid=session.payment_status == "paid",
         amount_minor=session.amount_total or 0,
         currency=(session.currency or "").upper(),
-        intent_id=(known.id if known else intent) or "",
+        intent_id=_id_of(intent),
         card=_card(charge) if session.payment_status == "paid" else "",
         last_error=_code(error) if error else "",
         refunded_minor=charge.amount_refunded if charge else 0,
     )
+
+
+def _id_of(intent: str | stripe.PaymentIntent | None) -> str:
+    """The id, whether the provider sent that alone or the whole intent."""
+    return intent if isinstance(intent, str) else intent.id if intent else ""
 
 
 def _code(error) -> str:

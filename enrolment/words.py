@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from enrolment.models import Application, Payment
 
-TONES = {
+TONES: dict[str, str] = {
     Application.State.DRAFT: "neutral",
     Application.State.SUBMITTED: "info",
     Application.State.ADMITTED: "warn",
@@ -62,13 +62,14 @@ def steps(application: Application) -> list[Step]:
     """How far an application has come; a free place has no step for paying."""
     state = Application.State
     is_free = application.price_minor == 0 or (application.price_minor is None and application.intake.price_minor == 0)
-    path = [
+    path: list[tuple[str, str]] = [
         (state.DRAFT, _("Your application")),
         (state.SUBMITTED, _("Our decision")),
         *([] if is_free else [(state.ADMITTED, _("Payment"))]),
         (state.ENROLLED, _("Your place")),
     ]
-    reached = {state.REJECTED: state.SUBMITTED, state.WITHDRAWN: state.DRAFT}.get(application.state, application.state)
+    came_to: dict[str, str] = {state.REJECTED: state.SUBMITTED, state.WITHDRAWN: state.DRAFT}
+    reached = came_to.get(application.state, application.state)
     order = [step for step, _title in path]
     now = order.index(reached) if reached in order else 0
     is_over = application.state == state.ENROLLED

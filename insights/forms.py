@@ -9,7 +9,7 @@ DAYS = [(7, _("last 7 days")), (30, _("last 30 days")), (90, _("last 90 days")),
 class BoardFilter(forms.Form):
     """What the board is read for; it lives in the address, so that a board can be sent to somebody."""
 
-    days = forms.TypedChoiceField(label=_("Period"), choices=DAYS, coerce=int, empty_value=30, required=False)
+    days = forms.TypedChoiceField(label=_("Period"), choices=DAYS, coerce=int, required=False)
     campaign = forms.ModelChoiceField(
         label=_("Campaign"),
         queryset=Campaign.objects.order_by("name"),

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import Case
@@ -48,10 +49,10 @@ class Kpi:
     """One indicator. ``rows`` gives what is counted, ``hits`` narrows it to the numerator."""
 
     id: str
-    name: str
+    name: str | Promise
     unit: str  # "%", "people", "enquiries", "enrolments", "EUR"
-    formula: str
-    owner: str
+    formula: str | Promise
+    owner: str | Promise
     rows: Callable[[Period], QuerySet]
     hits: Callable[[QuerySet, Period], QuerySet] | None = None
     version: int = 1

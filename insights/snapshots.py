@@ -65,8 +65,8 @@ def values_on(day: date) -> dict[str, float | None]:
 def trend(start: date, end: date) -> dict[str, list[tuple[date, float]]]:
     """KPI id → its daily values from ``start`` to ``end``, in one query."""
     found: dict[str, list[tuple[date, float]]] = {kpi: [] for kpi in KPIS}
-    rows = KpiSnapshot.objects.filter(day__range=(start, end), value__isnull=False).order_by("day")
+    rows = KpiSnapshot.objects.filter(day__range=(start, end)).order_by("day")
     for kpi, version, day, value in rows.values_list("kpi", "version", "day", "value"):
-        if kpi in KPIS and KPIS[kpi].version == version:
+        if value is not None and kpi in KPIS and KPIS[kpi].version == version:
             found[kpi].append((day, value))
     return found

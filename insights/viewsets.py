@@ -10,7 +10,7 @@ from insights.models import KpiTarget
 
 
 def _kpi_name(target: KpiTarget) -> str:
-    return KPIS[target.kpi].name if target.kpi in KPIS else target.kpi
+    return str(KPIS[target.kpi].name) if target.kpi in KPIS else target.kpi
 
 
 class KpiTargetForm(WagtailAdminModelForm):

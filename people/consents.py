@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Consent, Person, Purpose, User
@@ -14,7 +15,7 @@ class Wording:
     """The words somebody agrees to; a new text needs a new version."""
 
     version: str
-    text: str
+    text: str | Promise
 
 
 WORDINGS: dict[str, Wording] = {

@@ -139,7 +139,7 @@ def _is_library(model: type[models.Model]) -> bool:
 def _refuse_if_used(model: type[models.Model], ids: set[int], made: dict[type[models.Model], set[int]]) -> None:
     """Rows of ours that point at a made row, and were not made by the run themselves, are in use by others."""
     for relation in model._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
+        if isinstance(relation, models.ForeignObjectRel) and (relation.one_to_many or relation.one_to_one):
             other = relation.related_model
             if not _is_library(other) and not issubclass(other, model):
                 _refuse(model, other, {f"{relation.field.name}__in": ids}, made)
@@ -209,7 +209,7 @@ def _fields(model: type[models.Model]) -> dict[str, models.Field]:
     return {field.name: field for field in fields} | {field.attname: field for field in fields}
 
 
-def _differs(row: models.Model, after: dict, fields: dict[str, models.Field]) -> bool:
+def _differs(row: models.Model, after: dict | None, fields: dict[str, models.Field]) -> bool:
     return any(
         getattr(row, fields[name].attname) != fields[name].to_python(value) for name, value in (after or {}).items()
     )

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 from django.utils.translation import gettext as _
 
@@ -67,7 +67,7 @@ class InputFile:
     head: bytes
     notes: tuple[str, ...] = ()
 
-    def open_bytes(self) -> BinaryIO:
+    def open_bytes(self) -> io.BufferedReader | gzip.GzipFile:
         """The decompressed bytes, from the beginning."""
         return _decompressed(self.path, is_compressed=self.is_compressed)
 
@@ -129,7 +129,7 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("windows_1252_bytes", _as_windows_1252)
 
 
-def _decompressed(path: Path, *, is_compressed: bool) -> BinaryIO:
+def _decompressed(path: Path, *, is_compressed: bool) -> io.BufferedReader | gzip.GzipFile:
     return gzip.open(path, "rb") if is_compressed else path.open("rb")
 
 

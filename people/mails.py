@@ -1,6 +1,7 @@
 """What a message looks like as an e-mail: HTML and a real text part, with the way out in sight."""
 
 import re
+from collections.abc import Callable
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from wagtail import hooks
 from people import links
 from people.models import OutgoingMessage, Purpose
 
-REASONS = {
+REASONS: dict[str, Callable[[], str]] = {
     Purpose.ENQUIRY: lambda: _("You receive this because you asked us something."),
     Purpose.SERVICE: lambda: _("You receive this because it is about what you have with us."),
     Purpose.COMMERCIAL: lambda: _("You receive this because you agreed to news and offers."),

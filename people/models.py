@@ -55,11 +55,11 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     """A login. Staff, students and prospects sign in with their e-mail address."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # Django's way to have none
     email = models.EmailField(_("e-mail address"), unique=True)
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[assignment]  # nobody is made by a user name
 
     def __str__(self):
         return self.get_full_name() or self.email

@@ -83,13 +83,13 @@ def _consent(person: Person, channel: str, purpose: str) -> tuple[bool, Consent 
     if purpose == Purpose.SERVICE:
         return True, None, _("It is about what they have with us: no consent is needed.")
     said = consents.latest(person).get((purpose, channel))
-    refused = said is not None and said.decision in NO
+    refused = said if said is not None and said.decision in NO else None
     if purpose == Purpose.ENQUIRY:
-        if refused and not _asked_since(person, said.at):
+        if refused and not _asked_since(person, refused.at):
             return False, said, _("They asked us to stop answering on this channel.")
         return True, said, _("They asked us: no consent is needed to answer.")
     if refused:
-        when = date_format(said.at, "SHORT_DATE_FORMAT")
+        when = date_format(refused.at, "SHORT_DATE_FORMAT")
         return False, said, _("They said no on %(date)s.") % {"date": when}
     if said is not None:
         when = date_format(said.at, "SHORT_DATE_FORMAT")
@@ -131,8 +131,10 @@ def _over_cap(person: Person, at: datetime, message: OutgoingMessage | None) -> 
     states = OutgoingMessage.State
     sent = OutgoingMessage.objects.filter(
         person=person, purpose=Purpose.COMMERCIAL, state__in=[states.SENT, states.SENDING], claimed_at__gt=at - CAP_DAYS
-    ).exclude(pk=message.pk if message else None)
-    claims = list(sent.order_by("claimed_at").values_list("claimed_at", flat=True))
+    )
+    if message is not None:
+        sent = sent.exclude(pk=message.pk)
+    claims = sorted(one.claimed_at for one in sent.only("claimed_at") if one.claimed_at)
     if len(claims) < COMMERCIAL_CAP:
         return None
     return _("They have had enough commercial messages this week."), claims[-COMMERCIAL_CAP] + CAP_DAYS

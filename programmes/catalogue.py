@@ -124,7 +124,7 @@ def matching_rows(text: str, *, language: str, on: date) -> list[Row]:
     """The programmes on offer whose sheet has the words of ``text``; all if it is empty. One query."""
     upcoming = Intake.objects.upcoming(on=on).filter(programme=OuterRef("programme")).order_by()
     pages = _listed_sheets(language)
-    rank = Value(0.0, output_field=FloatField())
+    rank: Value | SearchRank = Value(0.0, output_field=FloatField())
     if text:
         pages = pages.filter(words.matching(text))
         rank = SearchRank(words.WORDS, words.ranking_query(text, language))
@@ -160,7 +160,7 @@ def choose(rows: Iterable[Row], filters: Filters, *, leaving_out: str = "") -> l
 def facets(rows: list[Row], filters: Filters) -> list[Facet]:
     """For each filter its values with how many programmes each would leave, given the other filters."""
     reader = BabelLocale.parse((get_language() or "ca")[:2])
-    named = {
+    named: dict[str, tuple[str, dict]] = {
         "field": (_("Field"), {field.slug: field.name for field in Field.objects.all()}),
         "level": (_("Level"), dict(Level.choices)),
         "modality": (_("How it is taught"), dict(Modality.choices)),

@@ -14,7 +14,7 @@ from programmes.models import Modality, ProgrammePage, SchoolSettings
 if TYPE_CHECKING:
     from programmes.sheets import Offer
 
-COURSE_MODES = {
+COURSE_MODES: dict[str, str] = {
     Modality.ON_SITE: "Onsite",
     Modality.ONLINE: "Online",
     Modality.BLENDED: "Blended",

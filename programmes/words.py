@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Q, Value
+from django.db.models.expressions import CombinedExpression
 from django.utils.html import strip_tags
 
 from programmes.models import ProgrammePage, SheetWords
@@ -65,7 +66,7 @@ def _vector(page: ProgrammePage):
         ("D", f"{plain(page.description)} {units}"),
     ]
     configuration = CONFIGURATIONS.get(page.locale.language_code, "simple")
-    vector = None
+    vector: SearchVector | CombinedExpression | None = None
     for weight, words in weighted:
         words = words[:TEXT_LIMIT].replace("\0", "")
         part = SearchVector(Value(f"{words} {without_accents(words)}"), weight=weight, config=configuration)

@@ -15,7 +15,7 @@ from tutoring import letters
 from tutoring.models import FollowUp, Student
 
 WELCOME_WITHIN = timedelta(days=2)  # a student who hears nothing in the first days doubts the choice
-ENDED_AS = {
+ENDED_AS: dict[str, Student.State] = {
     Enrolment.State.COMPLETED: Student.State.FINISHED,
     Enrolment.State.WITHDRAWN: Student.State.LEFT,
 }

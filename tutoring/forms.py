@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Channel
+from people.models import Channel, User
 from tutoring import caseload
 
 CHANNELS = [
@@ -37,7 +37,7 @@ class ContactForm(forms.Form):
 class TransferForm(forms.Form):
     """Another tutor."""
 
-    to = forms.ModelChoiceField(label=_("Give to"), queryset=None, empty_label=_("Choose a tutor"))
+    to = forms.ModelChoiceField(label=_("Give to"), queryset=User.objects.none(), empty_label=_("Choose a tutor"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

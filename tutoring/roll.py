@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from people.models import User
 from tutoring import surveys
-from tutoring.models import Student, SurveyInvitation
+from tutoring.models import Student, StudentQuerySet, SurveyInvitation
 
 STEPS_SHOWN = 8
 SOON_DAYS = 2
@@ -82,7 +82,7 @@ def students(filters: Filters, *, user: User, on: date) -> QuerySet[Student]:
     )
 
 
-def narrowed(filters: Filters, *, user: User) -> QuerySet[Student]:
+def narrowed(filters: Filters, *, user: User) -> StudentQuerySet:
     """All that ``user`` may see and the filters leave, whatever the view."""
     found = Student.objects.visible_to(user)
     if filters.mine:

@@ -24,7 +24,8 @@ class Satisfaction:
     @property
     def shares(self) -> tuple[int, int, int]:
         """The bands in per cent, rounded."""
-        return tuple(round(100 * number / self.answers) for number in self.bands)
+        glad, fair, unhappy = (round(100 * number / self.answers) for number in self.bands)
+        return glad, fair, unhappy
 
 
 def of_programme(programme: Programme) -> Satisfaction | None:

@@ -88,7 +88,7 @@ def answer(
         about=invitation,
     )
     if score <= UNHAPPY_UP_TO:
-        _ask_what_is_wrong(invitation, at=at)
+        _ask_what_is_wrong(invitation, score, at=at)
     announce("after_survey_answered", response=invitation, at=at)
     return invitation
 
@@ -126,11 +126,11 @@ def _invite(survey: Survey, student: Student, *, at: datetime) -> bool:
     return is_new
 
 
-def _ask_what_is_wrong(invitation: SurveyInvitation, *, at: datetime) -> None:
+def _ask_what_is_wrong(invitation: SurveyInvitation, score: int, *, at: datetime) -> None:
     person = invitation.student.person
     with override(invitation.language):
         question = _("%(score)d out of 10 in the survey “%(survey)s”.") % {
-            "score": invitation.score,
+            "score": score,
             "survey": invitation.survey.title,
         }
     queue.open_case(
@@ -142,5 +142,5 @@ def _ask_what_is_wrong(invitation: SurveyInvitation, *, at: datetime) -> None:
         channel=Channel.WEB,
         language=invitation.language,
         about=invitation,
-        priority=queue.HIGH if invitation.score <= URGENT_UP_TO else queue.ORDINARY,
+        priority=queue.HIGH if score <= URGENT_UP_TO else queue.ORDINARY,
     )

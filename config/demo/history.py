@@ -90,7 +90,7 @@ class History:
 
     def answer(self, *, at: datetime, enquiry: Enquiry, season: Season) -> None:
         case = enquiry.case
-        if case.state in case.CLOSED or at > self.simulation.now - timedelta(minutes=40):
+        if case is None or case.state in case.CLOSED or at > self.simulation.now - timedelta(minutes=40):
             return
         adviser = self.cast.adviser()
         case = queue.take(case, by=adviser, at=at - timedelta(minutes=6))
@@ -108,9 +108,9 @@ class History:
         self.simulation.at(at + timedelta(days=2), self.close_case, enquiry=enquiry, adviser=adviser)
 
     def close_case(self, *, at: datetime, enquiry: Enquiry, adviser) -> None:
-        enquiry.case.refresh_from_db()
-        if enquiry.case.state == "answered":
-            queue.close(enquiry.case, by=adviser, at=at)
+        case = Case.objects.get(enquiry=enquiry)
+        if case.state == Case.State.ANSWERED:
+            queue.close(case, by=adviser, at=at)
 
     def lose(self, *, at: datetime, enquiry: Enquiry, adviser) -> None:
         enquiry.refresh_from_db()
@@ -182,7 +182,7 @@ class History:
             self.simulation.at(
                 season.starts_at + timedelta(days=self.chance.randrange(15, 90)), self.leave, enrolment=enrolment
             )
-        elif season.intake.ends_on:
+        elif season.intake.starts_on and season.intake.ends_on:
             length = season.intake.ends_on - season.intake.starts_on
             self.simulation.at(season.starts_at + length, self.finish, enrolment=enrolment)
 

@@ -7,7 +7,9 @@ from config.demo import checkout, voices
 from config.demo.cast import Cast
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue
+from contact_centre.models import Case
 from enquiries import arrivals
+from enquiries.models import Enquiry
 from enrolment import applications, payments
 from enrolment.models import Application
 from people import outbox
@@ -39,7 +41,7 @@ def student(simulation: Simulation, cast: Cast) -> None:
         language="ca",
     )
     adviser = cast.adviser()
-    case = queue.take(enquiry.case, by=adviser, at=at + timedelta(hours=1))
+    case = queue.take(_case_of(enquiry), by=adviser, at=at + timedelta(hours=1))
     subject, body = voices.reply("ca", berta, intake.programme, adviser)
     answering.answer(case, by=adviser, at=at + timedelta(hours=1, minutes=10), subject=subject, body=body)
     application = applications.start(berta, intake, at=at + timedelta(days=2))
@@ -76,7 +78,7 @@ def prospect(simulation: Simulation, cast: Cast) -> None:
         language="ca",
     )
     adviser = cast.adviser()
-    case = queue.take(enquiry.case, by=adviser, at=at + timedelta(hours=2))
+    case = queue.take(_case_of(enquiry), by=adviser, at=at + timedelta(hours=2))
     subject, body = voices.reply("ca", pau, intake.programme, adviser)
     answering.answer(case, by=adviser, at=at + timedelta(hours=2, minutes=15), subject=subject, body=body)
     applications.start(pau, intake, at=simulation.now - timedelta(days=1))
@@ -105,7 +107,7 @@ def open_work(simulation: Simulation, cast: Cast) -> None:
             utm=campaign.utm if campaign else None,
         )
         if minutes in (190, 480, 1100):
-            queue.take(enquiry.case, by=cast.adviser(), at=at + timedelta(minutes=7))
+            queue.take(_case_of(enquiry), by=cast.adviser(), at=at + timedelta(minutes=7))
     for days, is_admitted in ((3, True), (2, False), (1, False), (1, True)):
         visitor = cast.visitor()
         intake = simulation.chance.choice(intakes)
@@ -120,7 +122,7 @@ def open_work(simulation: Simulation, cast: Cast) -> None:
             language=visitor.language,
         )
         adviser = cast.adviser()
-        case = queue.take(enquiry.case, by=adviser, at=at + timedelta(minutes=30))
+        case = queue.take(_case_of(enquiry), by=adviser, at=at + timedelta(minutes=30))
         subject, body = voices.reply(enquiry.language, enquiry.person, intake.programme, adviser)
         answering.answer(case, by=adviser, at=at + timedelta(minutes=40), subject=subject, body=body)
         application = applications.start(enquiry.person, intake, at=at + timedelta(hours=5))
@@ -142,7 +144,7 @@ def reported_post(simulation: Simulation) -> None:
     forum = forums.open_forum(running_intake("data-analysis", simulation).programme)
     thread = forum.threads.exclude(author=berta).order_by("-created_at").first()
     if thread:
-        post = thread.posts.order_by("created_at").first()
+        post = thread.posts.earliest("created_at")
         forums.report(post, by=berta, why=voices.REPORT, at=simulation.now - timedelta(hours=5))
     invitation = (
         SurveyInvitation.objects.filter(answered_at=None, student__state="in_progress")
@@ -155,10 +157,14 @@ def reported_post(simulation: Simulation) -> None:
         surveys.answer(invitation, score=3, comment=comment, language=language, at=simulation.now - timedelta(hours=7))
 
 
+def _case_of(enquiry: Enquiry) -> Case:
+    return Case.objects.get(enquiry=enquiry)
+
+
 def running_intake(code: str, simulation: Simulation) -> Intake:
     """The newest intake of the programme that has started."""
     started = Intake.objects.filter(programme__code=code, starts_on__lte=simulation.now.date())
-    return started.order_by("-starts_on").select_related("programme").first()
+    return started.select_related("programme").latest("starts_on")
 
 
 def coming_intake(code: str, simulation: Simulation) -> Intake:

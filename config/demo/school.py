@@ -69,6 +69,8 @@ def fill(*, tell: Callable[[str], None]) -> None:
     for programme in programmes:
         intakes = catalogue.make_intakes(programme, today=now.astimezone(MADRID).date())
         for intake, interest, days_before in zip(intakes, INTEREST, DAYS_BEFORE, strict=False):
+            if intake.starts_on is None:
+                continue  # it begins whenever somebody enrols
             starts_at = datetime.combine(intake.starts_on, time(9), tzinfo=MADRID)
             seasons.append(Season(intake, starts_at, interest + simulation.chance.randrange(5), days_before))
     tell("  a year of enquiries, answers, enrolments and classes")

@@ -4,6 +4,7 @@ import heapq
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -19,12 +20,14 @@ class Simulation:
     def __init__(self, *, now: datetime, seed: int):
         self.now = now
         self.chance = random.Random(seed)  # noqa: S311 -- a story, not a secret
-        self._agenda: list[tuple[datetime, int, Callable]] = []
+        self._agenda: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = count()
 
     def at(self, instant: datetime, act: Callable, **details) -> None:
         """Have ``act(at=instant, **details)`` done at ``instant``."""
-        heapq.heappush(self._agenda, (instant, next(self._order), lambda: act(at=instant, **details)))
+        planned = (instant, next(self._order), partial(act, at=instant, **details))
+        # The running number decides before two acts would be compared.
+        heapq.heappush(self._agenda, planned)  # type: ignore[misc]
 
     def run(self, *, each_day: Callable) -> int:
         """Do everything up to ``now``; call ``each_day(at=…)`` at four every morning; return how many acts."""

@@ -1,5 +1,7 @@
 """Settings common to every deployment; ``demo``, ``test`` and ``production`` add what differs."""
 
+from typing import Any
+
 from config import embedded_postgres, logs
 from config.environment import ROOT, database, read
 
@@ -157,7 +159,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Receipts and other papers of one person: served by views that ask who is asking, never by address.
     "private": {
@@ -167,9 +169,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if ENVIRONMENT.media_bucket:
-    S3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": ENVIRONMENT.media_bucket}}
-    STORAGES["default"] = S3
-    STORAGES["private"] = {**S3, "OPTIONS": {**S3["OPTIONS"], "location": "private", "querystring_auth": True}}
+    BUCKET = {"bucket_name": ENVIRONMENT.media_bucket}
+    S3 = "storages.backends.s3.S3Storage"
+    STORAGES["default"] = {"BACKEND": S3, "OPTIONS": BUCKET}
+    STORAGES["private"] = {"BACKEND": S3, "OPTIONS": {**BUCKET, "location": "private", "querystring_auth": True}}
 
 # --- People and sign-in
 AUTH_USER_MODEL = "people.User"

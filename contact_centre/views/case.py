@@ -1,5 +1,7 @@
 """One case: the conversation, the answer, the call, and the other acts on it."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,7 @@ from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, ReplyTemplate
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
 from people import policy
-from people.models import Channel, Purpose
+from people.models import Channel, Purpose, User
 
 
 class CaseView(DeskMixin, TemplateView):
@@ -75,7 +77,9 @@ class CaseView(DeskMixin, TemplateView):
         if chosen is None and self.case.answered_at is None:
             template = next((one for one in self.templates if one.kind == self.case.kind), None)
         self.template_used = template.pk if template else None
-        return _form_of(reply_texts.draft(self.case, by=self.request.user, template=template))
+        # The mixin let nobody in who is not signed in.
+        by = cast(User, self.request.user)
+        return _form_of(reply_texts.draft(self.case, by=by, template=template))
 
     @cached_property
     def templates(self) -> list[ReplyTemplate]:

@@ -5,6 +5,7 @@ from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
@@ -17,7 +18,7 @@ class DeskMixin(AccessMixin, WagtailAdminTemplateMixin):
     """A screen of the desk, open to those who have one of ``any_permission``."""
 
     any_permission: tuple[str, ...] = ()
-    trail: tuple[tuple[str, str], ...] = ()  # (name of the address, label) of the screens above
+    trail: tuple[tuple[str, str | Promise], ...] = ()  # (name of the address, label) of the screens above
 
     def dispatch(self, request, *args, **kwargs):
         if not any(request.user.has_perm(name) for name in self.any_permission):

@@ -8,6 +8,7 @@ sees it, so a wrong declaration of the encoding does no harm.
 import html
 from collections import deque
 from collections.abc import Iterator
+from typing import NoReturn
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ class _Builder:
         self.parser.EntityDeclHandler = self.refuse
         self.parser.ExternalEntityRefHandler = self.refuse
 
-    def refuse(self, *_declaration) -> None:
+    def refuse(self, *_declaration) -> NoReturn:
         raise Unreadable(_("“%(name)s” declares XML entities, which are not accepted.") % {"name": self.name})
 
     def doctype(self, _name, system_id, public_id, _has_subset) -> None:
