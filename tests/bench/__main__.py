@@ -40,7 +40,7 @@ def main() -> int:
         stderr=(VAR / "bench/web.log").open("wb"),
     )
     try:
-        from config.run_demo import wait_for  # noqa: PLC0415 -- after the environment is set
+        from config.run_demo import wait_for
 
         wait_for(f"{URL}/healthz", web, within=30)
         for job in jobs(facts):
@@ -62,15 +62,15 @@ def main() -> int:
 
 def prepare() -> dict:
     """A school with a website, a programme and ``CASES`` cases; made once, used again."""
-    import django  # noqa: PLC0415 -- after the environment is set
+    import django
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    from tests.bench import school  # noqa: PLC0415 -- needs the apps
+    from tests.bench import school
 
     return school.make(cases=CASES)
 

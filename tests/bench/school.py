@@ -28,7 +28,7 @@ def make(*, cases: int) -> dict:
     """Make what is missing; returns addresses, the session of a lead, and the SQL statements of a queue page."""
     now = timezone.now()
     site.build_site(at=now)
-    start = date.today() + timedelta(days=60)  # noqa: DTZ011 -- a day of the bench's own
+    start = date.today() + timedelta(days=60)
     facts = {"code": "bench", "level": "course", "modality": "online", "length_weeks": 10}
     intake = {
         "code": "next",
