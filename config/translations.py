@@ -3,17 +3,22 @@
 Only ``.po`` files are kept. Compiling needs no tool beyond Babel; extracting and checking need gettext.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from babel.messages import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from config.environment import ROOT
+from config.environment import ROOT, read
 
 LANGUAGES = ("ca", "es")
 DOMAINS = ("django",)
+NO_TEXTS = (".venv", "var", "tests", "docs")
 
 
 def compile_all() -> None:
@@ -30,12 +35,12 @@ def compile_all() -> None:
         unfinished.replace(target)
 
 
-def extract() -> None:
-    """Bring every ``.po`` up to date with the texts in code and templates."""
-    ignored = [f"--ignore={name}" for name in (".venv", "var", "tests", "docs")]
+def extract(root: Path = ROOT) -> None:
+    """Bring every ``.po`` below ``root`` up to date with the texts in code and templates."""
+    ignored = [f"--ignore={name}" for name in NO_TEXTS]
     languages = [f"--locale={language}" for language in LANGUAGES]
     for language in LANGUAGES:
-        (ROOT / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+        (root / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
             sys.executable,
@@ -47,32 +52,38 @@ def extract() -> None:
             *ignored,
             *languages,
         ],
-        cwd=ROOT,
+        cwd=root,
+        env={**os.environ, "MATRICULA_VAR": str(read().var)},
         check=True,
         stdout=subprocess.DEVNULL,
     )
 
 
 def problems() -> list[str]:
-    """Texts without a translation, or with a doubtful one, and files that no longer match the code; changes nothing."""
-    kept = {path: path.read_bytes() if path.exists() else None for path in _sources()}
-    before = {path: _texts(path) for path in _sources()}
-    try:
-        extract()
-        texts = {path: _texts(path) for path in _sources()}
-    finally:
-        for path, content in kept.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(content)
+    """What is wrong with the ``.po`` files; changes nothing.
+
+    Texts without a translation, or with a doubtful one; placeholders that differ from the original's; files that no
+    longer match the code.
+    """
+    with TemporaryDirectory() as place:
+        copy = Path(place) / ROOT.name
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NO_TEXTS, ".*", "__pycache__", "*.mo"))
+        extract(copy)
+        return [line for path in _sources() for line in _problems_of(path, copy / path.relative_to(ROOT))]
+
+
+def _problems_of(path: Path, extracted: Path) -> list[str]:
+    name = path.relative_to(ROOT)
+    kept, wanted = _messages(path), _messages(extracted)
     found = []
-    for path, after in texts.items():
-        if set(after) != set(before[path]):
-            found.append(
-                f"{path.relative_to(ROOT)}: does not match the code; run: python -m config.translations extract"
-            )
-        found += [f"{path.relative_to(ROOT)}: not translated: {text}" for text, is_done in after.items() if not is_done]
+    if set(kept) != set(wanted):
+        found.append(f"{name}: does not match the code; run: python -m config.translations extract")
+    for text, message in wanted.items():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.fuzzy or not all(strings):
+            found.append(f"{name}: not translated: {text}")
+        else:
+            found += [f"{name}: {error}: {text}" for error in message.check()]
     return found
 
 
@@ -80,17 +91,12 @@ def _sources() -> list[Path]:
     return [ROOT / "locale" / language / "LC_MESSAGES" / f"{domain}.po" for language in LANGUAGES for domain in DOMAINS]
 
 
-def _texts(path: Path) -> dict[str, bool]:
+def _messages(path: Path) -> dict[str, Message]:
     if not path.exists():
         return {}
     with path.open("rb") as text:
         catalogue = read_po(text)
-    return {
-        f"{message.context or ''}|{message.id}": not message.fuzzy
-        and all(message.string if isinstance(message.string, tuple) else (message.string,))
-        for message in catalogue
-        if message.id
-    }
+    return {f"{message.context or ''}|{message.id}": message for message in catalogue if message.id}
 
 
 if __name__ == "__main__":
