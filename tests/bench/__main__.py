@@ -12,8 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from config.environment import ROOT
-
+# Not from config: importing it reads the environment, which ``main`` is about to set.
+ROOT = Path(__file__).resolve().parents[2]
 CASES = int(os.environ.get("BENCH_CASES", "100000"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "8"))
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
