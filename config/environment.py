@@ -60,7 +60,7 @@ def read() -> Environment:
     if env not in ENVS:
         raise Misconfigured(f"MATRICULA_ENV is {env!r}; it must be one of {', '.join(ENVS)}.")
     port = _port(get("PORT", "8000"))
-    base_url = get("BASE_URL", f"http://localhost:{port}").rstrip("/")
+    base_url = (get("BASE_URL") or f"http://localhost:{port}").rstrip("/")
     production = env == "production"
     found = Environment(
         env=env,
