@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from people import heartbeats, tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from people.models import OutgoingMessage, Touchpoint
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 TEN = MONDAY_9AM + timedelta(hours=1)
 NEXT_DAY = MONDAY_9AM + timedelta(hours=25)
 

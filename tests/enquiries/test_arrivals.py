@@ -16,6 +16,8 @@ from tests.factories.enquiries import CampaignFactory
 from tests.factories.people import PersonFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
+pytestmark = pytest.mark.database
+
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
 
 

@@ -33,7 +33,7 @@ PAST = Mapping(
     lost_reason="budget",
     answers=("City",),
 )
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.factories.enrolment import ApplicationFactory, PaymentFactory, admitt
 from tests.factories.people import PersonFactory
 from tests.factories.programmes import IntakeFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

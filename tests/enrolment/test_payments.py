@@ -15,7 +15,7 @@ from tests.factories.enrolment import ApplicationFactory, PaymentFactory, admitt
 from tests.factories.people import UserFactory
 from tests.factories.programmes import IntakeFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 def checkout(application):

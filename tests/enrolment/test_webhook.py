@@ -11,7 +11,7 @@ from enrolment.models import ProviderEvent
 from tests.enrolment.conftest import SECRET, events_of
 from tests.enrolment.test_payments import ENROLLED, checkout, end_state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 ADDRESS = "/webhooks/stripe/"
 
 

@@ -7,7 +7,7 @@ from people.models import Identity, OutgoingMessage, Person, Touchpoint
 from tests.factories.people import MONDAY_9AM, OutgoingMessageFactory
 from tests.people import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
 
 def _match(number):

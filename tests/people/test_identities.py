@@ -10,6 +10,8 @@ from people import identities, names
 from people.models import Identity, Person
 from tests.factories.people import MONDAY_9AM, PersonFactory
 
+pytestmark = pytest.mark.database
+
 INVISIBLE = "\u200b\u200d\u202e\u2066\ufeff\x00\x07"
 
 

@@ -10,7 +10,7 @@ from people import imports, timeline
 from people.models import Identity, ImportRun, Person
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from people import outbox
 from people.models import Identity, OutgoingMessage, Suppression, Touchpoint
 from tests.factories.people import MONDAY_9AM, ConsentFactory, OutgoingMessageFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 LATER = MONDAY_9AM + timedelta(minutes=20)
 
 

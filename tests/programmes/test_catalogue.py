@@ -12,7 +12,7 @@ from programmes import site
 from programmes.models import Programme
 from tests.factories.programmes import MONDAY_9AM, CollectionFactory, FieldFactory, IntakeFactory, ProgrammeFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from programmes import catalogue_import, site
 from programmes.models import Collection, Intake, Programme, ProgrammePage, SheetWords
 from tests.factories.programmes import MONDAY_9AM, ProgrammeFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 SHARED = Path(os.environ.get("MATRICULA_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data")) / "catalogues"
 

@@ -14,6 +14,7 @@ from tests.factories.tutoring import StudentFactory, SurveyFactory, SurveyInvita
 from tutoring import letters
 
 pytestmark = pytest.mark.django_db
+IN_ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -128,12 +129,12 @@ def test_each_view_of_the_list_opens(client, view):
 def test_my_day_says_whom_to_welcome_and_why(client):
     student = StudentFactory(tutor=tutor(), next_contact_on=timezone.localdate())
     client.force_login(student.tutor)
-    page = client.get(reverse("contact_centre_my_day")).text
+    page = client.get(reverse("contact_centre_my_day"), headers=IN_ENGLISH).text
     assert reverse("tutoring_student", args=[student.uuid]) in page
     assert "nobody has welcomed them yet" in page
     client.force_login(UserFactory(role="Director"))
     StudentFactory()
-    assert "has no tutor" in client.get(reverse("contact_centre_my_day")).text
+    assert "has no tutor" in client.get(reverse("contact_centre_my_day"), headers=IN_ENGLISH).text
 
 
 def test_person_page_shows_scores_to_their_tutor_only(client, invitation):
@@ -144,9 +145,9 @@ def test_person_page_shows_scores_to_their_tutor_only(client, invitation):
     invitation.save()
     address = reverse("contact_centre_person", args=[student.person.uuid])
     client.force_login(student.tutor)
-    assert "9 of 10" in client.get(address).text
+    assert "9 of 10" in client.get(address, headers=IN_ENGLISH).text
     client.force_login(UserFactory(role="Adviser"))
-    page = client.get(address).text
+    page = client.get(address, headers=IN_ENGLISH).text
     assert "9 of 10" not in page
     assert str(student.tutor) in page
 
