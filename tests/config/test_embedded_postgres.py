@@ -51,10 +51,19 @@ def test_folder_that_cannot_be_made_is_named(tmp_path):
         embedded_postgres.address(tmp_path / "var")
 
 
-def test_server_that_does_not_start_points_to_its_log(tmp_path, monkeypatch):
-    def broken(_folder):
-        raise AssertionError("initdb failed")
+def test_server_that_does_not_start_points_to_its_logs(tmp_path, monkeypatch):
+    def broken(folder):
+        (folder / "log").write_text("FATAL")
+        raise AssertionError
 
     monkeypatch.setattr(embedded_postgres, "_server", broken)
-    with pytest.raises(Misconfigured, match=r"did not start \(AssertionError\); see .*log"):
+    with pytest.raises(Misconfigured) as refusal:
+        embedded_postgres.address(tmp_path)
+    log = tmp_path / "postgres/log"
+    assert str(refusal.value) == f"The embedded database did not start (AssertionError); see {log}."
+
+
+def test_full_disk_is_named_before_a_database_is_half_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded_postgres, "NEW_DATABASE_MB", 10**9)
+    with pytest.raises(Misconfigured, match="MB free; a new database needs"):
         embedded_postgres.address(tmp_path)
