@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(sys.executable).parent
 PROGRAMS = {
     "manage.py": [sys.executable, "manage.py", "migrate"],
+    "sweep": [sys.executable, "manage.py", "sweep"],
     "gunicorn": [HERE / "gunicorn", "--config", "config/gunicorn.py", "--bind", "127.0.0.1:0", "config.wsgi"],
     "worker": [HERE / "celery", "--app", "config", "worker", "--queues", "now"],
     "scheduler": [HERE / "celery", "--app", "config", "beat"],
@@ -45,7 +46,7 @@ def start(program: str, var: Path, **environment) -> tuple[int, str]:
     return done.returncode, done.stderr.strip().splitlines()[-1]
 
 
-@pytest.mark.parametrize("program", ["manage.py", "gunicorn", "worker", "scheduler", "demo"])
+@pytest.mark.parametrize("program", ["manage.py", "sweep", "gunicorn", "worker", "scheduler", "demo"])
 def test_wrong_database_address_is_one_line(program, tmp_path):
     port = str(_free_port())
     status, line = start(program, tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/none", PORT=port)

@@ -1,6 +1,7 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
 
     def handle(self, *, now, json: bool, **_options):
+        connection.ensure_connection()  # without a database each floor would fail in its turn, at length
         done = sweeping.sweep(at=_instant(now) if now else timezone.now())
         self.stdout.write(_as_json(done) if json else _as_lines(done))
         if done.get("failed"):
