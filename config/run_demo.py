@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
+from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
@@ -191,7 +192,7 @@ def collect_static(var: Path) -> None:
 @contextmanager
 def sandbox_running(environment: Environment) -> Iterator[None]:
     """The payment sandbox by itself, while the history is paid for."""
-    command = shlex.split(f"{lifelines.PREFIX}{sandbox_command(environment)}")
+    command = shlex.split(f"{lifelines.PREFIX}{commands(has_sandbox=True)['sandbox']}")
     with (environment.var / "log/sandbox.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
@@ -207,29 +208,15 @@ def _nothing() -> Iterator[None]:
     yield
 
 
-def sandbox_command(environment: Environment) -> str:
-    arguments = {
-        "--port": sandbox_port(environment.port),
-        "--state-dir": environment.var / "sandbox",
-        "--webhook-url": f"http://127.0.0.1:{environment.port}/webhooks/stripe/",
-        "--webhook-secret": environment.stripe_webhook_secret,
-        "--api-key": environment.stripe_api_key,
-        "--public-url": f"http://localhost:{sandbox_port(environment.port)}",
-    }
-    return shlex.join(
-        [sys.executable, "-m", "config.payment_sandbox", *(str(x) for pair in arguments.items() for x in pair)]
-    )
-
-
-def commands(environment: Environment, *, has_sandbox: bool) -> dict[str, str]:
-    here = Path(sys.executable).parent
-    celery = f"{shlex.quote(str(here / 'celery'))} --app config"
-    queues = "--queues now,soon,bulk --without-gossip --without-mingle --loglevel WARNING"
+def commands(*, has_sandbox: bool) -> dict[str, str]:
+    """The processes of the ``Procfile``, by name, with this environment's programs."""
+    programs = shlex.quote(str(Path(sys.executable).parent))
+    found = parse_procfile((ROOT / "Procfile").read_text()).processes
     return {
-        "web": f"{shlex.quote(str(here / 'gunicorn'))} --config config/gunicorn.py config.wsgi",
-        "worker": f"{celery} worker --concurrency 1 {queues}",
-        "scheduler": f"{celery} beat --loglevel WARNING",
-    } | ({"sandbox": sandbox_command(environment)} if has_sandbox else {})
+        name: command.replace(".venv/bin", programs)
+        for name, command in found.items()
+        if has_sandbox or name != "sandbox"
+    }
 
 
 def run_processes(environment: Environment, *, has_sandbox: bool) -> int:
@@ -238,7 +225,7 @@ def run_processes(environment: Environment, *, has_sandbox: bool) -> int:
     (environment.var / "beat.pid").unlink(missing_ok=True)
     lifelines.end_forks_with_us()
     manager = Manager(printer=_Silent())
-    for name, command in commands(environment, has_sandbox=has_sandbox).items():
+    for name, command in commands(has_sandbox=has_sandbox).items():
         log = shlex.quote(str(logs / f"{name}.log"))
         command = f"exec {lifelines.PREFIX}{command} >>{log} 2>&1"
         manager.add_process(name, command, quiet=True, cwd=str(ROOT), env=dict(os.environ))

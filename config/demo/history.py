@@ -84,7 +84,7 @@ class History:
         wait = (
             timedelta(hours=30)
             if self.simulation.likely(LATE_SHARE)
-            else timedelta(minutes=self.chance.randrange(10, 700))
+            else timedelta(minutes=self.chance.randrange(10, 600))
         )
         self.simulation.at(self.simulation.office_hours(at + wait), self.answer, enquiry=enquiry, season=season)
 
@@ -213,9 +213,11 @@ class History:
             language = student.person.language
             score = self.chance.choices([10, 9, 8, 7, 6, 4, 2], [24, 28, 22, 12, 6, 5, 3])[0]
             said = voices.SURVEY_GOOD if score >= 7 else voices.SURVEY_BAD
-            surveys.answer(
-                invitation, score=score, comment=self.chance.choice(said[language]), language=language, at=at
-            )
+            comment = self.chance.choice(said[language])
+            surveys.answer(invitation, score=score, comment=comment, language=language, at=at)
+            if score <= surveys.UNHAPPY_UP_TO:
+                heard_at = self.simulation.office_hours(at + timedelta(hours=self.chance.randrange(2, 12)))
+                self.simulation.at(heard_at, self.put_right, person=student.person)
 
     def put_right(self, *, at: datetime, person) -> None:
         """Somebody calls whoever was unhappy, and the case is closed."""

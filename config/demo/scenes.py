@@ -1,10 +1,11 @@
 """The stories of the demo's own accounts, and what is left open for today: something true on every desk."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from community import forums
 from config.demo import checkout, voices
 from config.demo.cast import Cast
+from config.demo.history import History
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue
 from contact_centre.models import Case
@@ -19,19 +20,25 @@ from tutoring import surveys
 from tutoring.models import SurveyInvitation
 
 
-def play(simulation: Simulation, cast: Cast) -> None:
-    """Run the stories of ``student@`` and ``prospect@``, then leave fresh work for today."""
-    student(simulation, cast)
-    prospect(simulation, cast)
+def schedule(simulation: Simulation, history: History) -> None:
+    """Put the stories of ``student@`` and ``prospect@`` among those of the others."""
+    now = simulation.now
+    simulation.at(simulation.office_hours(now - timedelta(days=150)), student, simulation=simulation, history=history)
+    simulation.at(simulation.office_hours(now - timedelta(days=4)), prospect, simulation=simulation, cast=history.cast)
+    simulation.at(simulation.office_hours(now - timedelta(days=3)), hello, simulation=simulation)
+
+
+def leave_work(simulation: Simulation, cast: Cast) -> None:
+    """What came in since yesterday and waits for somebody: enquiries, applications, a reported post, a bad score."""
     open_work(simulation, cast)
     reported_post(simulation)
 
 
-def student(simulation: Simulation, cast: Cast) -> None:
+def student(*, at: datetime, simulation: Simulation, history: History) -> None:
     """Berta studies data analysis: she has paid, has a tutor and a receipt, and a survey to answer."""
     berta = Person.objects.get(identities__value="student@llevant.example")
     intake = running_intake("data-analysis", simulation)
-    at = simulation.office_hours(simulation.now - timedelta(days=150))
+    cast = history.cast
     enquiry = arrivals.receive(
         at=at,
         email="student@llevant.example",
@@ -44,6 +51,8 @@ def student(simulation: Simulation, cast: Cast) -> None:
     case = queue.take(_case_of(enquiry), by=adviser, at=at + timedelta(hours=1))
     subject, body = voices.reply("ca", berta, intake.programme, adviser)
     answering.answer(case, by=adviser, at=at + timedelta(hours=1, minutes=10), subject=subject, body=body)
+    outbox.deliver_due(at=at + timedelta(hours=1, minutes=10))
+    queue.close(case, by=adviser, at=at + timedelta(days=1))
     application = applications.start(berta, intake, at=at + timedelta(days=2))
     applications.submit(
         application,
@@ -52,23 +61,31 @@ def student(simulation: Simulation, cast: Cast) -> None:
         education=voices.STUDIES["ca"][0],
         weekly_hours=8,
     )
+    outbox.deliver_due(at=at + timedelta(days=2, minutes=21))
     applications.admit(application, by=cast.admissions, at=at + timedelta(days=3))
+    outbox.deliver_due(at=at + timedelta(days=3, minutes=1))
     application.refresh_from_db()
     payment = payments.start_checkout(application, at=at + timedelta(days=4), language="ca")
     checkout.pay(payment, card=checkout.GOOD)
     payments.settle(payment, at=at + timedelta(days=4, minutes=3))
     outbox.deliver_due(at=at + timedelta(days=4, minutes=5))
-    forum = forums.open_forum(intake.programme)
+    application.refresh_from_db()
+    met_on = simulation.office_hours(at + timedelta(days=27))
+    simulation.at(met_on, history.contact, student=application.enrolment.student, times=5)
+
+
+def hello(*, at: datetime, simulation: Simulation) -> None:
+    """Berta begins a conversation in the forum of her programme."""
+    berta = Person.objects.get(identities__value="student@llevant.example")
+    forum = forums.open_forum(running_intake("data-analysis", simulation).programme)
     title, text = voices.THREADS["ca"][0]
-    forums.start_thread(forum, author=berta, title=title, text=text, at=simulation.now - timedelta(days=3))
-    surveys.invite_due(at=simulation.now - timedelta(days=1))
+    forums.start_thread(forum, author=berta, title=title, text=text, at=at)
 
 
-def prospect(simulation: Simulation, cast: Cast) -> None:
+def prospect(*, at: datetime, simulation: Simulation, cast: Cast) -> None:
     """Pau asked about UX design, was answered, and has begun to apply."""
     pau = Person.objects.get(identities__value="prospect@llevant.example")
     intake = coming_intake("ux-design", simulation)
-    at = simulation.office_hours(simulation.now - timedelta(days=4))
     enquiry = arrivals.receive(
         at=at,
         email="prospect@llevant.example",
@@ -81,7 +98,8 @@ def prospect(simulation: Simulation, cast: Cast) -> None:
     case = queue.take(_case_of(enquiry), by=adviser, at=at + timedelta(hours=2))
     subject, body = voices.reply("ca", pau, intake.programme, adviser)
     answering.answer(case, by=adviser, at=at + timedelta(hours=2, minutes=15), subject=subject, body=body)
-    applications.start(pau, intake, at=simulation.now - timedelta(days=1))
+    outbox.deliver_due(at=at + timedelta(hours=2, minutes=15))
+    simulation.at(simulation.now - timedelta(days=1), applications.start, person=pau, intake=intake)
 
 
 def open_work(simulation: Simulation, cast: Cast) -> None:
