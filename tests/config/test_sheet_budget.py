@@ -33,7 +33,7 @@ def full_sheet():
         "syllabus": [("Unit 1", "People"), ("Unit 2", "Homes")],
     }
     site.publish_programme(
-        {"code": "nursing", "field": health}, {code: texts for code in ("ca", "es", "en")}, at=MONDAY_9AM
+        {"code": "nursing", "field": health}, dict.fromkeys(("ca", "es", "en"), texts), at=MONDAY_9AM
     )
     return "/ca/programmes/community-nursing/"
 
