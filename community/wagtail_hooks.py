@@ -5,13 +5,13 @@ from django.urls import path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from community import forums, personal_data, roles
 from community.models import Post
 from community.views import panels as hung
 from community.views.moderation import ModerationView
 from community.viewsets import ForumViewSet
+from people.back_office import PermittedMenuItem
 
 
 @hooks.register("after_enrolment_made")
@@ -66,22 +66,11 @@ def admin_urls():
     return [path("community/", ModerationView.as_view(), name="community_queue")]
 
 
-class PermittedItem(MenuItem):
-    """Shown to whoever holds ``permission``."""
-
-    def __init__(self, *args, permission, **options):
-        super().__init__(*args, **options)
-        self.permission = permission
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.permission)
-
-
 @hooks.register("register_admin_menu_item")
 def moderation_item():
     url = reverse_lazy("community_queue")
-    return PermittedItem(
-        _("Community"), url, name="community", icon_name="comment", order=70, permission=roles.MODERATE
+    return PermittedMenuItem(
+        _("Community"), url, name="community", icon_name="comment", order=70, permissions=(roles.MODERATE,)
     )
 
 

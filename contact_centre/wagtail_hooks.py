@@ -10,19 +10,9 @@ from wagtail.admin.menu import MenuItem
 from contact_centre import roles, tasks
 from contact_centre.views import case, my_day, people, queue
 from contact_centre.viewsets import ReplyTemplateViewSet
+from people.back_office import PermittedMenuItem
 
 READ, TAKE, SEE = "contact_centre.view_case", "contact_centre.take_case", "contact_centre.see_person_page"
-
-
-class PermittedMenuItem(MenuItem):
-    """Shown to those who have one of the permissions."""
-
-    def __init__(self, *args, permissions: tuple[str, ...] = (), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.permissions = permissions
-
-    def is_shown(self, request):
-        return not self.permissions or any(request.user.has_perm(name) for name in self.permissions)
 
 
 @hooks.register("register_admin_urls")

@@ -5,12 +5,12 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from enquiries import lead_uploads, personal_data, progress, roles
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.viewsets import campaigns, enquiries
+from people.back_office import PermittedMenuItem
 
 
 @hooks.register("register_role_permissions")
@@ -105,26 +105,17 @@ def admin_urls():
     ]
 
 
-class MenuItemFor(MenuItem):
-    """Shown to whoever holds ``permission``."""
-
-    def __init__(self, *args, permission: str, **options):
-        super().__init__(*args, **options)
-        self.permission = permission
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.permission)
-
-
 @hooks.register("register_admin_menu_item")
 def enquiries_menu_item():
     url = reverse("enquiries_list:index")
-    return MenuItemFor(_("Enquiries"), url, name="enquiries", icon_name="funnel", order=40, permission=roles.SEE)
+    return PermittedMenuItem(
+        _("Enquiries"), url, name="enquiries", icon_name="funnel", order=40, permissions=(roles.SEE,)
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def campaigns_menu_item():
     url = reverse("campaigns:index")
-    return MenuItemFor(
-        _("Campaigns"), url, name="campaigns", icon_name="campaign", order=45, permission=roles.SEE_CAMPAIGNS
+    return PermittedMenuItem(
+        _("Campaigns"), url, name="campaigns", icon_name="campaign", order=45, permissions=(roles.SEE_CAMPAIGNS,)
     )

@@ -2,75 +2,17 @@
 
 import django_filters
 from django.db.models import F
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from enrolment import incidents, ledger, seats, words
 from enrolment.forms import DecisionForm, RefundForm
 from enrolment.models import Application, Payment
+from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
 from programmes import money
 from programmes.models import Programme
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class ReadOnlyIndexView(generic.IndexView):
-    any_permission_required = ["view"]
-
-    def get_add_url(self):
-        return None
-
-    def get_edit_url(self, instance):
-        return None
-
-    def get_delete_url(self, instance):
-        return None
-
-    def to_row_dict(self, item):
-        row = super().to_row_dict(item)
-        # What somebody typed must not become a formula in whoever's spreadsheet.
-        return {
-            field: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
-            for field, value in row.items()
-        }
-
-
-class ReadOnlyInspectView(generic.InspectView):
-    any_permission_required = ["view"]
-
-    def get_edit_url(self):
-        return None
-
-    def get_delete_url(self):
-        return None
-
-
-class ReadOnlyViewSet(ModelViewSet):
-    add_to_admin_menu = False
-    add_to_reference_index = False
-    copy_view_enabled = False
-    inspect_view_enabled = True
-    list_per_page = 30
-    search_backend_name = None
-
-    def get_urlpatterns(self):
-        conv = self.pk_path_converter
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path(f"inspect/<{conv}:pk>/", self.inspect_view, name="inspect"),
-        ]
-
-    def get_common_view_kwargs(self, **kwargs):
-        # Those views do not exist here, so nothing may link to them.
-        absent = dict.fromkeys(
-            ["history_url_name", "usage_url_name", "add_url_name", "edit_url_name", "delete_url_name"]
-        )
-        return super().get_common_view_kwargs(**{**absent, **kwargs})
 
 
 class ApplicationFilterSet(WagtailFilterSet):
@@ -118,6 +60,7 @@ class ApplicationInspectView(ReadOnlyInspectView):
 
 
 class ApplicationViewSet(ReadOnlyViewSet):
+    search_backend_name = None
     model = Application
     name = "applications"
     url_prefix = "applications"
@@ -209,6 +152,7 @@ class ReceiptColumn(Column):
 
 
 class PaymentViewSet(ReadOnlyViewSet):
+    search_backend_name = None
     model = Payment
     name = "payments"
     url_prefix = "payments"

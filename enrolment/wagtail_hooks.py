@@ -5,11 +5,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from enrolment import privacy, roles, seats, tasks, viewsets
 from enrolment.views import desk
 from enrolment.views import panels as walls
+from people.back_office import PermittedMenuItem
 
 
 @hooks.register("register_role_permissions")
@@ -110,28 +110,17 @@ def admin_urls():
     ]
 
 
-class MenuItemFor(MenuItem):
-    """Shown to whoever holds ``permission``."""
-
-    def __init__(self, *args, permission: str, **options):
-        super().__init__(*args, **options)
-        self.permission = permission
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.permission)
-
-
 @hooks.register("register_admin_menu_item")
 def applications_menu_item():
     url = reverse("applications:index")
-    return MenuItemFor(
-        _("Applications"), url, name="applications", icon_name="form", order=50, permission=roles.SEE_APPLICATIONS
+    return PermittedMenuItem(
+        _("Applications"), url, name="applications", icon_name="form", order=50, permissions=(roles.SEE_APPLICATIONS,)
     )
 
 
 @hooks.register("register_admin_menu_item")
 def payments_menu_item():
     url = reverse("payments:index")
-    return MenuItemFor(
-        _("Payments"), url, name="payments", icon_name="payment", order=55, permission=roles.SEE_PAYMENTS
+    return PermittedMenuItem(
+        _("Payments"), url, name="payments", icon_name="payment", order=55, permissions=(roles.SEE_PAYMENTS,)
     )

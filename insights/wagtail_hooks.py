@@ -5,16 +5,11 @@ from django.urls import path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from insights import roles, snapshots
 from insights.views import BoardView, KpiView, plot_script
 from insights.viewsets import KpiTargetViewSet
-
-
-class BoardMenuItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm(roles.SEE)
+from people.back_office import PermittedMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -29,7 +24,9 @@ def board_urls():
 
 @hooks.register("register_admin_menu_item")
 def board_item():
-    return BoardMenuItem(_("KPIs"), reverse_lazy("insights_board"), name="kpis", icon_name="chart", order=80)
+    return PermittedMenuItem(
+        _("KPIs"), reverse_lazy("insights_board"), name="kpis", icon_name="chart", order=80, permissions=(roles.SEE,)
+    )
 
 
 @hooks.register("register_admin_viewset")

@@ -6,65 +6,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from people import mail_files
+from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
 from people.models import ApiToken, Channel, Consent, ImportRun, OutgoingMessage, Purpose
 from people.views import desk
 
 REJECTED_SHOWN = 500
-
-
-class ReadOnlyIndexView(generic.IndexView):
-    any_permission_required = ["view"]
-
-    def get_add_url(self):
-        return None
-
-    def get_edit_url(self, instance):
-        return None
-
-    def get_delete_url(self, instance):
-        return None
-
-
-class ReadOnlyInspectView(generic.InspectView):
-    any_permission_required = ["view"]
-
-    def get_edit_url(self):
-        return None
-
-    def get_delete_url(self):
-        return None
-
-
-class ReadOnlyViewSet(ModelViewSet):
-    """A list and a page per row; the acts are views of their own."""
-
-    add_to_admin_menu = False
-    add_to_reference_index = False
-    copy_view_enabled = False
-    inspect_view_enabled = True
-    index_view_class = ReadOnlyIndexView
-    inspect_view_class = ReadOnlyInspectView
-    list_per_page = 30
-
-    def get_urlpatterns(self):
-        conv = self.pk_path_converter
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path(f"inspect/<{conv}:pk>/", self.inspect_view, name="inspect"),
-        ]
-
-    def get_common_view_kwargs(self, **kwargs):
-        # Those views do not exist here, so nothing may link to them.
-        absent = dict.fromkeys(
-            ["history_url_name", "usage_url_name", "add_url_name", "edit_url_name", "delete_url_name"]
-        )
-        return super().get_common_view_kwargs(**{**absent, **kwargs})
 
 
 class MessageFilterSet(WagtailFilterSet):

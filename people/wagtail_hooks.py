@@ -7,9 +7,9 @@ from django.urls import reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from people import outbox, roles, sign_in
+from people.back_office import PermittedMenuItem
 from people.viewsets import DESK_URLS, VIEWSETS
 
 
@@ -37,17 +37,6 @@ def sweep_unproved_logins(*, at):
     return {"unproved_logins_deleted": sign_in.sweep_unproved(before=at - timedelta(days=1))}
 
 
-class PermittedMenuItem(MenuItem):
-    """Shown to those who have the permission."""
-
-    def __init__(self, *args, permission: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.permission = permission
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.permission)
-
-
 @hooks.register("register_admin_viewset")
 def viewsets():
     return VIEWSETS
@@ -66,7 +55,7 @@ def messages_item():
         name="messages",
         icon_name="mail",
         order=200,
-        permission="people.view_outgoingmessage",
+        permissions=("people.view_outgoingmessage",),
     )
 
 
@@ -78,7 +67,7 @@ def imports_item():
         name="imports",
         icon_name="upload",
         order=10,
-        permission="people.view_importrun",
+        permissions=("people.view_importrun",),
     )
 
 
@@ -90,7 +79,7 @@ def consents_item():
         name="consents",
         icon_name="clipboard-list",
         order=20,
-        permission="people.view_consent",
+        permissions=("people.view_consent",),
     )
 
 
@@ -102,7 +91,7 @@ def api_tokens_item():
         name="school-api-tokens",
         icon_name="key",
         order=900,
-        permission="people.view_apitoken",
+        permissions=("people.view_apitoken",),
     )
 
 
