@@ -1,7 +1,5 @@
-"""Runs before Django's settings are read: tests use the test settings and write below ``var/test``."""
+"""Runs before the tests are collected: what they start in processes of their own takes the test settings too."""
 
 import os
-from pathlib import Path
 
 os.environ.setdefault("MATRICULA_ENV", "test")
-os.environ.setdefault("MATRICULA_VAR", str(Path(__file__).parent / "var" / "test"))

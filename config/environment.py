@@ -56,7 +56,7 @@ class Environment:
 def read() -> Environment:
     """The environment of this process. Raises Misconfigured, naming the variable, if production is half set up."""
     get = os.environ.get
-    env = get("MATRICULA_ENV", "demo")
+    env = get("MATRICULA_ENV") or _env_of_settings()
     if env not in ENVS:
         raise Misconfigured(f"MATRICULA_ENV is {env!r}; it must be one of {', '.join(ENVS)}.")
     port = _port(get("PORT", "8000"))
@@ -64,7 +64,8 @@ def read() -> Environment:
     production = env == "production"
     found = Environment(
         env=env,
-        var=Path(get("MATRICULA_VAR", ROOT / "var")).resolve(),
+        # Tests write beside what a demo keeps, never into it.
+        var=Path(get("MATRICULA_VAR") or (ROOT / "var/test" if env == "test" else ROOT / "var")).resolve(),
         port=port,
         base_url=base_url,
         secret_key=get("SECRET_KEY", "" if production else DEMO_SECRET),
@@ -119,6 +120,12 @@ def database(url: str) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, **options},
     }
+
+
+def _env_of_settings() -> str:
+    """pytest and mypy name the settings only: ``config.settings.test`` means the test environment."""
+    name = os.getenv("DJANGO_SETTINGS_MODULE", "").rpartition(".")[2]
+    return name if name in ENVS else "demo"
 
 
 def _sandbox(port: int) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.environment import DEMO_SECRET, ENVS, SANDBOX_KEY, Misconfigured, database, read
+from config.environment import DEMO_SECRET, ENVS, ROOT, SANDBOX_KEY, Misconfigured, database, read
 
 WHOLE = {
     "MATRICULA_ENV": "production",
@@ -22,7 +22,16 @@ def environment(monkeypatch):
     """Read the environment as it would be with these variables and no others of ours."""
 
     def read_with(**variables):
-        for name in (*WHOLE, "MATRICULA_VAR", "PORT", "DEBUG", "STAFF_MFA", "STRIPE_API_BASE", "CACHE_URL"):
+        for name in (
+            *WHOLE,
+            "MATRICULA_VAR",
+            "DJANGO_SETTINGS_MODULE",
+            "PORT",
+            "DEBUG",
+            "STAFF_MFA",
+            "STRIPE_API_BASE",
+            "CACHE_URL",
+        ):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -36,6 +45,11 @@ def test_without_any_variable_it_is_a_demo(environment):
     assert (found.env, found.port, found.base_url) == ("demo", 8000, "http://localhost:8000")
     assert (found.secret_key, found.stripe_api_key) == (DEMO_SECRET, SANDBOX_KEY)
     assert (found.staff_mfa, found.debug) == (False, False)
+
+
+def test_settings_named_alone_say_the_environment(environment):
+    found = environment(DJANGO_SETTINGS_MODULE="config.settings.test")
+    assert (found.env, found.var) == ("test", ROOT / "var/test")
 
 
 def test_port_moves_the_website_and_the_sandbox(environment):

@@ -1,19 +1,12 @@
 """The sandbox's payment page in a real browser: by keyboard, without script, and as axe sees it."""
 
-import os
-from pathlib import Path
-
 import pytest
 import stripe
 
 from tests.config.sandbox_process import running_sandbox
 from tests.config.test_payment_sandbox import BASKET
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists() and not os.environ.get("CI"), reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -24,18 +17,8 @@ def session(tmp_path):
         yield client.v1.checkout.sessions.create({**BASKET, "success_url": landing})
 
 
-@pytest.fixture
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def test_payer_pays_by_keyboard_and_without_script(browser, session):
-    page = browser.new_context(java_script_enabled=False).new_page()
+def test_payer_pays_by_keyboard_and_without_script(chromium, session):
+    page = chromium.new_context(java_script_enabled=False).new_page()
     page.goto(session.url)
     page.get_by_label("E-mail").focus()
     for typed in ("ada@example.org", "4000 0025 0000 3155", "12/34", "123", "Ada Lovelace"):
@@ -49,11 +32,11 @@ def test_payer_pays_by_keyboard_and_without_script(browser, session):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
-def test_no_page_has_an_obstacle_or_scrolls_sideways(browser, session, width, scheme):
+def test_no_page_has_an_obstacle_or_scrolls_sideways(chromium, session, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     # axe is brought in from outside, which the page's own policy rightly forbids.
-    context = browser.new_context(viewport={"width": width, "height": 780}, color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": width, "height": 780}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
 
     def is_clean():
