@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from enrolment.models import Enrolment
 from insights.kpis import KPIS, Period
 from people.models import Person
+from programmes import money
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def describe(kpi_id: str, row, *, hits: frozenset = frozenset()) -> Row:
     if kpi_id == "kpi-6":
         return Row(row.person, str(row.programme or ""), row.answer_due_at, row.get_state_display(), is_hit)
     if kpi_id == "collected":
-        amount = f"{-row.amount_minor / 100:.2f} {row.currency}"
+        amount = money.show(-row.amount_minor, row.currency)
         programme = row.application.intake.programme.title
         return Row(row.application.person, programme, row.at, f"{row.get_kind_display()}: {amount}")
     return Row(row.person, str(row.programme or ""), row.received_at, row.get_state_display(), is_hit)

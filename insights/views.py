@@ -1,6 +1,5 @@
 """The board, the page of one KPI with the list behind it, and the plot's own script."""
 
-import json
 from functools import cache
 
 from django.core.exceptions import PermissionDenied
@@ -93,7 +92,7 @@ def plot(card: board.Card, unit: str) -> dict:
     return {
         "trend": list(reversed(card.trend)),
         "plot_svg": plots.to_svg(chart),
-        "plot_spec": json.dumps(plots.spec(chart)),
+        "plot_spec": plots.spec(chart),
         "plot_summary": plots.summary(rows, unit=unit),
     }
 

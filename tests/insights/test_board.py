@@ -72,3 +72,19 @@ def test_the_plot_script_is_ours_and_kept_for_long(director):
     answer = director.get(f"/admin/kpis/plot-{plots.javascript_version()}.js")
     assert b"vegaEmbed" in answer.content
     assert "immutable" in answer["Cache-Control"]
+
+
+def test_money_in_the_list_is_written_as_its_reader_writes_it(director):
+    from enrolment.models import LedgerEntry
+    from tests.factories.enrolment import EnrolmentFactory
+
+    LedgerEntry.objects.create(
+        application=EnrolmentFactory().application,
+        kind="settlement",
+        amount_minor=-123450,
+        currency="EUR",
+        at=timezone.now(),
+        key="test:list",
+    )
+    page = director.get("/admin/kpis/collected/").content.decode()
+    assert "1.234,50" in page

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from enquiries import lead_import
 from enquiries.lead_files import BadMapping, read_mapping
+from people import import_report
 from people.input_files import Unreadable
-
-REJECTED_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -45,11 +44,5 @@ class Command(BaseCommand):
             self.stdout.write(_("The campaign “%(slug)s” was made, closed.") % {"slug": report["campaign"]})
         words = _("Created: %(created)d. Unchanged: %(unchanged)d. Rejected: %(rejected)d.")
         self.stdout.write(words % {**report, "rejected": len(report["rejected"])})
-        for row in report["rejected"][:REJECTED_SHOWN]:
-            self.stdout.write(_("Line %(line)s: %(why)s") % row)
-        if len(report["rejected"]) > REJECTED_SHOWN:
-            self.stdout.write(_("… and %(count)d more.") % {"count": len(report["rejected"]) - REJECTED_SHOWN})
-        if is_rehearsal:
-            self.stdout.write(_("This was a rehearsal: nothing has changed."))
-        else:
-            self.stdout.write(_("To put it back: undo_import %(id)s") % {"id": report["import_id"]})
+        for line in import_report.lines(report, is_rehearsal=is_rehearsal):
+            self.stdout.write(line)

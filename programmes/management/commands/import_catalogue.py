@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from people import import_report
 from programmes import catalogue_import, feeds
-
-REJECTED_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -37,11 +36,5 @@ class Command(BaseCommand):
     def _tell(self, report: dict, *, is_rehearsal: bool) -> None:
         words = _("Created: %(created)d. Updated: %(updated)d. Unchanged: %(unchanged)d. Rejected: %(rejected)d.")
         self.stdout.write(words % {**report, "rejected": len(report["rejected"])})
-        for row in report["rejected"][:REJECTED_SHOWN]:
-            self.stdout.write(_("Line %(line)s: %(why)s") % row)
-        if len(report["rejected"]) > REJECTED_SHOWN:
-            self.stdout.write(_("… and %(count)d more.") % {"count": len(report["rejected"]) - REJECTED_SHOWN})
-        if is_rehearsal:
-            self.stdout.write(_("This was a rehearsal: nothing has changed."))
-        else:
-            self.stdout.write(_("To put it back: undo_import %(id)s") % {"id": report["import_id"]})
+        for line in import_report.lines(report, is_rehearsal=is_rehearsal):
+            self.stdout.write(line)
