@@ -20,8 +20,15 @@ def record(
     about: Model | None = None,
     campaign: str = "",
     is_two_way: bool = False,
+    identity_id: int | None = None,
+    emotion: str = "",
+    sentiment: float | None = None,
 ) -> Touchpoint:
-    """Write one line on the person's timeline; ``is_two_way`` says that both sides spoke."""
+    """Write one line on the person's timeline; ``is_two_way`` says that both sides spoke.
+
+    ``identity_id`` is the address or number through which they came, so that a merge can be undone; ``sentiment`` goes
+    from −1 (bitter) to 1 (delighted), and is None where nobody knows.
+    """
     return Touchpoint.objects.create(
         person=person,
         at=at,
@@ -35,6 +42,9 @@ def record(
         about_id=about.pk if about is not None else None,
         campaign=campaign,
         is_two_way=is_two_way,
+        identity_id=identity_id,
+        emotion=emotion,
+        sentiment=sentiment,
     )
 
 
