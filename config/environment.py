@@ -43,6 +43,7 @@ class Environment:
     stripe_api_base: str
     media_bucket: str
     staff_mfa: bool
+    social_logins: str
     debug: bool
 
     @property
@@ -80,6 +81,7 @@ def read() -> Environment:
         stripe_api_base=get("STRIPE_API_BASE", "" if _is_real_key(get("STRIPE_API_KEY", "")) else _sandbox(port)),
         media_bucket=get("MEDIA_BUCKET", ""),
         staff_mfa=get("STAFF_MFA", "").lower() in ("1", "true", "yes"),
+        social_logins=get("SOCIAL_LOGINS", ""),
         debug=get("DEBUG", "").lower() in ("1", "true", "yes"),
     )
     broker = found.celery_broker_url.partition("://")[0]

@@ -8,13 +8,16 @@ from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
-from people import announcements, identities, mails, timeline
+from people import account_notices, announcements, devices, identities, links, mails, merging, timeline
 from people.models import Channel, Identity, Language, Person, Touchpoint, User
 
 BACK_OFFICE = "wagtailadmin.access_admin"
@@ -32,6 +35,57 @@ class Adapter(DefaultAccountAdapter):
         language = (get_language() or settings.LANGUAGE_CODE)[:2]
         super().send_mail(template_prefix, email, mails.letterhead(language) | {"language": language} | context)
 
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """One letter for everything that happens to a login, in words of ours."""
+        email = email or EmailAddress.objects.get_primary_email(user)
+        if not email:
+            return
+        person = getattr(user, "person", None)
+        with override(person.language if person else get_language()):
+            subject, notice = account_notices.words(template_prefix, context or {})
+            facts = {
+                "notice_subject": subject,
+                "notice": notice,
+                "device": devices.name_of(self.get_http_user_agent(self.request)),
+                "ip": self.get_client_ip(self.request),
+                "timestamp": timezone.now(),
+                "sessions_url": links.absolute(reverse("usersessions_list")),
+            }
+            self.send_mail("account/email/notice", email, facts)
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._tell_owner_of_guessing(request, credentials.get("email", ""))
+            raise
+
+    def _tell_owner_of_guessing(self, request, email):
+        """Once in an hour, however long the guessing goes on."""
+        user = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+        if user and ratelimit.consume(request, action="guessing_notice", key=str(user.pk)):
+            self.send_notification_mail(account_notices.LOCKED, user)
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        key, is_news = devices.recognise(
+            user,
+            key=request.COOKIES.get(devices.COOKIE, ""),
+            agent=self.get_http_user_agent(request),
+            at=timezone.now(),
+        )
+        if is_news:
+            self.send_notification_mail(account_notices.NEW_DEVICE, user)
+        response.set_cookie(
+            devices.COOKIE,
+            key,
+            max_age=devices.KEPT,
+            secure=settings.SECURE_COOKIES,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
     def get_login_redirect_url(self, request):
         if request.user.has_perm(BACK_OFFICE):
             return BACK_OFFICE_HOME
@@ -43,7 +97,8 @@ def person_of(request) -> Person | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return getattr(user, "person", None)
+    person = getattr(user, "person", None)
+    return merging.current(person) if person is not None else None
 
 
 def login_for(email: str, *, at: datetime) -> User | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config import embedded_postgres, logs
+from config import embedded_postgres, logs, social_accounts
 from config.environment import ROOT, database, read
 
 ENVIRONMENT = read()
@@ -45,6 +45,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.microsoft",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
     "ninja",  # its API page comes from our own static files
@@ -123,6 +127,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+SOCIAL_LOGINS = social_accounts.read(ENVIRONMENT.social_logins)
+
 # --- Content-Security-Policy: strict on public pages; config.middleware.BackOfficePolicy loosens it for /admin/
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -135,8 +141,14 @@ CONTENT_SECURITY_POLICY = {
         "media-src": ["'self'"],
         "manifest-src": ["'self'"],
         "frame-ancestors": ["'self'"],
-        # The payment page is reached by a redirect after a form is sent, which browsers check against form-action.
-        "form-action": ["'self'", "https://checkout.stripe.com", *ENVIRONMENT.payment_pages],
+        # Payment and sign-in pages of others are reached by a redirect after a form is sent, which browsers check
+        # against form-action.
+        "form-action": [
+            "'self'",
+            "https://checkout.stripe.com",
+            *ENVIRONMENT.payment_pages,
+            *(login.origin for login in SOCIAL_LOGINS),
+        ],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
     }
@@ -197,6 +209,14 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "people.sign_in.Adapter"
+# Whoever guesses passwords waits: ten tries a minute from one place, five in five minutes for one address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "guessing_notice": "1/h/key"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or second step is told to its owner
+SOCIALACCOUNT_ADAPTER = "people.social.Adapter"
+SOCIALACCOUNT_PROVIDERS = social_accounts.settings_of(SOCIAL_LOGINS)
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+SOCIALACCOUNT_STORE_TOKENS = False  # we ask the provider who somebody is, once, and for nothing else
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Matrícula"
