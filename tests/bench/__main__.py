@@ -2,6 +2,7 @@
 
 Prints a table with the machine's cores and writes ``bench.json``. Medians of three runs. ``BENCH_CASES`` (100,000),
 ``BENCH_SECONDS`` (8) and ``BENCH_RUNS`` (3) change the size, ``BENCH_ONLY`` names the one job to measure.
+The ground floor has jobs of its own (``people_bench``), with ``BENCH_PEOPLE`` (1,000,000).
 """
 
 import json
@@ -10,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 # Not from config: importing it reads the environment, which ``main`` is about to set.
@@ -55,6 +57,9 @@ def main() -> int:
     if LEADS.exists() and ONLY in "import_leads":
         results.append(import_of_leads())
         show(results[-1])
+    for result in of_people():
+        results.append(result)
+        show(result)
     report = {"cores": os.cpu_count(), "cases": facts["cases"], "seconds": SECONDS, "runs": RUNS, "results": results}
     (VAR / "bench.json").write_text(json.dumps(report, indent=1))
     sys.stdout.write(f"{os.cpu_count()} cores; medians of {RUNS} runs of {SECONDS:g} s; {facts['cases']} cases\n")
@@ -134,6 +139,17 @@ def import_of_leads() -> dict:
         "seconds": round(statistics.median(waits), 2),
         "bound": 15,
     }
+
+
+def of_people() -> Iterator[dict]:
+    """The jobs of the ground floor with a million people, in a process and a database of their own."""
+    command = [sys.executable, "-m", "tests.bench.people_bench"]
+    environment = os.environ | {"MATRICULA_VAR": str(VAR)}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as done:
+        for line in done.stdout:
+            yield json.loads(line)
+    if done.returncode:
+        raise SystemExit("The jobs of the ground floor could not be measured.")
 
 
 def show(result: dict) -> None:
