@@ -56,7 +56,10 @@ class Application(models.Model):
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
-        permissions = [("decide_application", _("Can admit or reject an applicant"))]
+        permissions = [
+            ("decide_application", _("Can admit or reject an applicant")),
+            ("see_own_applicants", _("Can see who applied to what they teach")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "intake"],

@@ -80,8 +80,14 @@ class TeacherViewSet(ModelViewSet):
     search_backend_name = None
     search_fields = ["name"]
     ordering = "name"
-    list_display = ["name", Column("role", label=_("Role"))]
-    panels = [FieldPanel("name"), FieldPanel("role_ca"), FieldPanel("role_es"), FieldPanel("role_en")]
+    list_display = ["name", Column("role", label=_("Role")), Column("login", label=_("Login"))]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("role_ca"),
+        FieldPanel("role_es"),
+        FieldPanel("role_en"),
+        FieldPanel("login"),
+    ]
 
 
 class ProgrammesGroup(ModelViewSetGroup):

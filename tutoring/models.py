@@ -65,6 +65,7 @@ class Student(models.Model):
         permissions = [
             ("see_own_students", _("Can see their own students")),
             ("see_all_students", _("Can see all students")),
+            ("see_taught_students", _("Can see the students of what they teach")),
         ]
         indexes = [models.Index(fields=["tutor", "next_contact_on"], name="student_caseload")]
 

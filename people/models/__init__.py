@@ -1,6 +1,15 @@
 """Logins, persons, their identities, consents, touchpoints and messages; one module per topic."""
 
-from people.models.access import ApiToken, AuditEntry, AuditReview, KnownDevice, UsedLink
+from people.models.access import (
+    ApiToken,
+    AuditEntry,
+    AuditReview,
+    AuditSettings,
+    AuditWeek,
+    GrantedRight,
+    KnownDevice,
+    UsedLink,
+)
 from people.models.imports import ImportChange, ImportMapping, ImportRun, ImportUpload
 from people.models.ledger import Consent, ConsentRequest, ConsentText, ContactRules, LegalBasis, Suppression
 from people.models.logins import User, UserManager
@@ -16,12 +25,15 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "AuditReview",
+    "AuditSettings",
+    "AuditWeek",
     "Channel",
     "Consent",
     "ConsentRequest",
     "ConsentText",
     "ContactRules",
     "DuplicatePair",
+    "GrantedRight",
     "Heartbeat",
     "Identity",
     "ImportChange",

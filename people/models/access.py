@@ -1,7 +1,13 @@
 """Who and what may come in, and who looked at what."""
 
+import datetime
+
+from django.contrib.auth.models import Group, Permission
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from people.models.logins import User
 from people.models.persons import Person
@@ -110,6 +116,7 @@ class AuditReview(models.Model):
 
     entry = models.OneToOneField(AuditEntry, models.CASCADE, related_name="review")
     picked_at = models.DateTimeField()
+    reasons = models.JSONField(default=list)  # what was unusual about it, as codes of ``people.audit_review``
     reviewed_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices, blank=True)
@@ -122,3 +129,67 @@ class AuditReview(models.Model):
 
     def __str__(self):
         return f"review:{self.entry_id}"
+
+
+class AuditWeek(models.Model):
+    """One week of the trail from which a sample was picked; the row is the claim, so that it is picked once."""
+
+    starts_on = models.DateField(primary_key=True)  # a Monday
+    entries = models.PositiveIntegerField(default=0)
+    picked = models.PositiveIntegerField(default=0)
+    picked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reviewed week")
+        verbose_name_plural = _("reviewed weeks")
+
+    def __str__(self):
+        return f"{self.starts_on}"
+
+
+class GrantedRight(models.Model):
+    """A right that the product gave a role; what the school granted or took away by itself is told apart from it."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    permission = models.ForeignKey(Permission, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "permission"], name="granted_right_once")]
+
+    def __str__(self):
+        return f"{self.group_id}:{self.permission_id}"
+
+
+@register_setting(icon="view", order=950)
+class AuditSettings(BaseSiteSetting):
+    """How much of what staff read is looked at again, and what counts as unusual."""
+
+    share_percent = models.PositiveSmallIntegerField(
+        _("share of the entries of a week (%)"), default=5, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    at_least = models.PositiveSmallIntegerField(_("but at least"), default=10)
+    at_most = models.PositiveSmallIntegerField(_("and at most"), default=40, validators=[MinValueValidator(1)])
+    work_begins = models.TimeField(_("the working day begins"), default=datetime.time(8))
+    work_ends = models.TimeField(_("and ends"), default=datetime.time(20))
+    many_people = models.PositiveSmallIntegerField(
+        _("people read in an hour that are many"), default=40, validators=[MinValueValidator(2)]
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("share_percent"), FieldRowPanel([FieldPanel("at_least"), FieldPanel("at_most")])],
+            heading=_("Sample of a week"),
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("work_begins"), FieldPanel("work_ends")]), FieldPanel("many_people")],
+            heading=_("Unusual, and picked more often"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("audit")
+
+    @classmethod
+    def of_school(cls) -> "AuditSettings":
+        """The settings of the default site, or the defaults when none were saved."""
+        return cls.objects.filter(site__is_default_site=True).first() or cls()

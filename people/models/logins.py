@@ -30,5 +30,8 @@ class User(AbstractUser):
     REQUIRED_FIELDS: list[str] = []
     objects = UserManager()  # type: ignore[assignment]  # nobody is made by a user name
 
+    class Meta(AbstractUser.Meta):
+        permissions = [("look_as", _("Can look at the product as somebody else"))]
+
     def __str__(self):
         return self.get_full_name() or self.email

@@ -80,6 +80,7 @@ class Person(models.Model):
             ("count_contactable", _("Can see how many people can be contacted")),
             ("note_consent", _("Can write down what a person says about their consent")),
             ("note_relative", _("Can write down guardians and relatives")),
+            ("see_own_people", _("Can see the people they teach")),
         ]
 
     def __str__(self):

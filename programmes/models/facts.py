@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -63,7 +64,15 @@ class Teacher(models.Model):
     role_ca = models.CharField(_("role in Catalan"), max_length=160, blank=True)
     role_es = models.CharField(_("role in Spanish"), max_length=160, blank=True)
     role_en = models.CharField(_("role in English"), max_length=160, blank=True)
-    panels = [FieldPanel("name"), FieldPanel("role_ca"), FieldPanel("role_es"), FieldPanel("role_en")]
+    login = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="teacher",
+        verbose_name=_("login"),
+        help_text=_("With it they see who applied to and who studies what they teach."),
+    )
 
     class Meta:
         verbose_name = _("teacher")
