@@ -24,6 +24,9 @@ def touchpoint_kinds():
         "people.message_sent": _("Message sent"),
         "people.preferences_changed": _("Preferences changed"),
         "people.signed_in": _("First sign-in"),
+        "people.relative_noted": _("Relative written down"),
+        "people.relative_changed": _("Relative’s scope changed"),
+        "people.relative_ended": _("Relative ended"),
     }
 
 
@@ -103,3 +106,6 @@ def admin_css():
 @hooks.register("register_log_actions")
 def log_actions(actions):
     actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))
+    actions.register_action("people.note_relative", _("Write a relative down"), _("Relative written down"))
+    actions.register_action("people.change_relative", _("Change a relative’s scope"), _("Relative’s scope changed"))
+    actions.register_action("people.end_relative", _("End a relation"), _("Relation ended"))
