@@ -5,21 +5,31 @@ in English, Spanish and Catalan.
 """
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from people.cells import BadCell, instant, visible
 from people.input_files import BadRow, TableRow, Unreadable, read_table
+from people.mappings import (
+    BadMapping,
+    check_columns,
+    check_keys,
+    check_region,
+    check_zone,
+    flag,
+    read_document,
+    string,
+    table,
+    texts,
+)
 
 FIELDS = (
     "external_id", "given_name", "family_name", "name", "email", "phone", "message", "programme", "source", "medium",
@@ -52,10 +62,6 @@ _SECTIONS = {
     "columns": set(FIELDS),
     "values": set(FIELDS),
 }
-
-
-class BadMapping(Exception):
-    """The mapping cannot be used; the message names the key."""
 
 
 @dataclass(frozen=True)
@@ -124,28 +130,13 @@ class RejectedRow:
     why: str
 
 
-class _RowError(Exception):
-    """Why a row is not taken."""
-
-
 # --- the mapping ---------------------------------------------------------------------------------------------------
 
 
 def read_mapping(path: str | Path) -> Mapping:
     """The mapping in a TOML file. Raises BadMapping, naming the key, if one is unknown or of a wrong kind."""
-    path = Path(path)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        raise BadMapping(_("The mapping “%(name)s” cannot be read.") % {"name": path}) from None
-    except tomllib.TOMLDecodeError as error:
-        why = _("The mapping “%(name)s” is not valid TOML: %(error)s.")
-        raise BadMapping(why % {"name": path.name, "error": error}) from None
-    for section, content in document.items():
-        if section not in _SECTIONS or not isinstance(content, dict):
-            raise BadMapping(_("The mapping has a section “%(key)s”, which is not known.") % {"key": section})
-        for key in content.keys() - _SECTIONS[section]:
-            raise BadMapping(_("The mapping has a key “%(key)s”, which is not known.") % {"key": f"{section}.{key}"})
+    document = read_document(path)
+    check_keys(document, _SECTIONS)
     mapping = _mapping(document)
     _check(mapping)
     return mapping
@@ -153,34 +144,30 @@ def read_mapping(path: str | Path) -> Mapping:
 
 def _mapping(document: dict) -> Mapping:
     outcome = document.get("outcome", {})
-    answers = _list(document, "answers", "columns")
-    asked_later = _list(document, "answers", "asked_later")
+    answers = texts(document, "answers", "columns")
+    asked_later = texts(document, "answers", "asked_later")
     return Mapping(
-        name=_string(document, "source", "name"),
-        issuer=_string(document, "source", "issuer"),
-        is_history=_flag(document, "source", "history"),
-        date_format=_string(document, "source", "date_format"),
-        timezone=_string(document, "source", "timezone") or "Europe/Madrid",
-        region=_string(document, "source", "region") or "ES",
-        columns={key: _string(document, "columns", key) for key in document.get("columns", {})},
-        empty=frozenset({"", *_list(document, "empty", "values")}),
-        values={key: _table(document, "values", key) for key in document.get("values", {})},
-        outcome_column=_string(document, "outcome", "column"),
-        **{key: frozenset(_list(document, "outcome", key)) for key in ("enrolled", "lost", "open")},
-        lost_reason=_string(document, "outcome", "lost_reason") if outcome else "",
-        lost_reason_column=_string(document, "outcome", "lost_reason_column") if outcome else "",
+        name=string(document, "source", "name"),
+        issuer=string(document, "source", "issuer"),
+        is_history=flag(document, "source", "history"),
+        date_format=string(document, "source", "date_format"),
+        timezone=string(document, "source", "timezone") or "Europe/Madrid",
+        region=string(document, "source", "region") or "ES",
+        columns={key: string(document, "columns", key) for key in document.get("columns", {})},
+        empty=frozenset({"", *texts(document, "empty", "values")}),
+        values={key: table(document, "values", key) for key in document.get("values", {})},
+        outcome_column=string(document, "outcome", "column"),
+        **{key: frozenset(texts(document, "outcome", key)) for key in ("enrolled", "lost", "open")},
+        lost_reason=string(document, "outcome", "lost_reason") if outcome else "",
+        lost_reason_column=string(document, "outcome", "lost_reason_column") if outcome else "",
         answers=(*answers, *(column for column in asked_later if column not in answers)),
         asked_later=asked_later,
-        withheld={key: _list(document, "withheld", key) for key in document.get("withheld", {})},
+        withheld={key: texts(document, "withheld", key) for key in document.get("withheld", {})},
     )
 
 
 def _check(mapping: Mapping) -> None:
-    if not mapping.columns:
-        raise BadMapping(_("The mapping has no section “%(key)s”.") % {"key": "columns"})
-    for key, column in mapping.columns.items():
-        if not column:
-            raise BadMapping(_("In the mapping, “%(key)s” is empty.") % {"key": f"columns.{key}"})
+    check_columns(mapping.columns)
     if "external_id" in mapping.columns and not mapping.issuer:
         raise BadMapping(_("The mapping needs “source.issuer”: it says whose numbers “columns.external_id” are."))
     if (mapping.enrolled or mapping.lost) and not mapping.outcome_column:
@@ -193,44 +180,8 @@ def _check(mapping: Mapping) -> None:
             if column in kept:
                 why = _("The column “%(column)s” is in “%(key)s” and is used all the same.")
                 raise BadMapping(why % {"column": column, "key": f"withheld.{key}"})
-    try:
-        ZoneInfo(mapping.timezone)
-    except (ValueError, OSError, LookupError):
-        raise BadMapping(_("“source.timezone” names no time zone: “%(name)s”.") % {"name": mapping.timezone}) from None
-    if mapping.region not in phonenumbers.SUPPORTED_REGIONS:
-        raise BadMapping(_("“source.region” is no country code: “%(name)s”.") % {"name": mapping.region})
-
-
-def _wrong(section: str, key: str, kind: str) -> BadMapping:
-    return BadMapping(_("In the mapping, “%(key)s” must be %(kind)s.") % {"key": f"{section}.{key}", "kind": kind})
-
-
-def _string(document: dict, section: str, key: str) -> str:
-    value = document.get(section, {}).get(key, "")
-    if not isinstance(value, str):
-        raise _wrong(section, key, _("a text"))
-    return value.strip()
-
-
-def _flag(document: dict, section: str, key: str) -> bool:
-    value = document.get(section, {}).get(key, False)
-    if not isinstance(value, bool):
-        raise _wrong(section, key, _("true or false"))
-    return value
-
-
-def _list(document: dict, section: str, key: str) -> tuple[str, ...]:
-    value = document.get(section, {}).get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _wrong(section, key, _("a list of texts"))
-    return tuple(item.strip() for item in value)
-
-
-def _table(document: dict, section: str, key: str) -> dict[str, str]:
-    value = document[section][key]
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise _wrong(section, key, _("a table of texts"))
-    return value
+    check_zone(mapping.timezone)
+    check_region(mapping.region)
 
 
 # --- the rows ------------------------------------------------------------------------------------------------------
@@ -280,7 +231,7 @@ def _leads(rows: Iterator[TableRow | BadRow], mapping: Mapping) -> Iterator[Lead
             continue
         try:
             yield _lead(row, mapping)
-        except _RowError as refused:
+        except BadCell as refused:
             yield RejectedRow(row.line, str(refused))
 
 
@@ -290,7 +241,11 @@ def _lead(row: TableRow, mapping: Mapping) -> LeadRecord:
     outcome, lost_reason = _outcome(row, mapping)
     lead = LeadRecord(
         line=row.line,
-        received_at=_instant(found.pop("received_at", ""), mapping),
+        received_at=instant(
+            found.pop("received_at", ""),
+            formats=[mapping.date_format] if mapping.date_format else [],
+            zone=mapping.timezone,
+        ),
         email_as_typed=found.pop("email", ""),
         phone_as_typed=found.pop("phone", ""),
         outcome=outcome,
@@ -310,38 +265,23 @@ def _value(row: TableRow, column: str, mapping: Mapping, *, key: str) -> str:
     limit = _ANSWER_LIMIT if key == "answers" else _LIMITS.get(key, _LIMIT)
     if len(text) > limit:
         why = _("The cell “%(column)s” is longer than %(limit)s characters.")
-        raise _RowError(why % {"column": column, "limit": limit})
-    text = _visible(text, keep_lines=key in ("message", "answers"))
+        raise BadCell(why % {"column": column, "limit": limit})
+    text = visible(text, keep_lines=key in ("message", "answers"))
     return mapping.values.get(key, {}).get(text, text)
-
-
-def _visible(text: str, *, keep_lines: bool) -> str:
-    """The text without control characters, direction marks and characters of no width.
-
-    They make two names look alike that are not, or turn a line round in a list.
-    """
-    kept = []
-    for sign in unicodedata.normalize("NFC", text):
-        if sign in "\n\t\r":
-            kept.append(sign if keep_lines else " ")
-        elif unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn"):
-            kept.append(sign)
-    whole = "".join(kept)
-    return whole.strip() if keep_lines else " ".join(whole.split())
 
 
 def _require_contact(found: dict[str, str], mapping: Mapping) -> None:
     email, phone = found.get("email", ""), found.get("phone", "")
     if not email and not phone:
         if not found.get("external_id"):
-            raise _RowError(_("There is no e-mail address, no telephone number and no identifier."))
+            raise BadCell(_("There is no e-mail address, no telephone number and no identifier."))
         return
     if not (_is_email(email) or _is_phone(phone, mapping.region)):
         if email and phone:
-            raise _RowError(_("Neither the e-mail address nor the telephone number is valid."))
+            raise BadCell(_("Neither the e-mail address nor the telephone number is valid."))
         if email:
-            raise _RowError(_("The e-mail address is not valid, and there is no telephone number."))
-        raise _RowError(_("The telephone number is not valid, and there is no e-mail address."))
+            raise BadCell(_("The e-mail address is not valid, and there is no telephone number."))
+        raise BadCell(_("The telephone number is not valid, and there is no e-mail address."))
 
 
 def _is_email(text: str) -> bool:
@@ -374,24 +314,4 @@ def _outcome(row: TableRow, mapping: Mapping) -> tuple[str, str]:
         return "lost", reason
     if text in mapping.open or text in mapping.empty:
         return "", ""
-    raise _RowError(_("“%(value)s” is not an outcome the mapping knows.") % {"value": text[:40]})
-
-
-def _instant(text: str, mapping: Mapping) -> datetime | None:
-    """An aware instant; without an offset it is the local time of the mapping. 31/12/2026 is day first."""
-    if not text:
-        return None
-    wrong = _RowError(_("“%(date)s” is not a date.") % {"date": text[:40]})
-    try:
-        if mapping.date_format:
-            instant = datetime.strptime(text, mapping.date_format)  # noqa: DTZ007 -- made aware below
-        elif figures := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: (\d{1,2}):(\d{2}))?(?::\d{2})?", text):
-            day, month, year, hour, minute = (int(part or 0) for part in figures.groups())
-            instant = datetime(year, month, day, hour, minute)  # noqa: DTZ001 -- made aware below
-        else:
-            instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise wrong from None
-    if not 1990 <= instant.year <= 2100:
-        raise wrong
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(mapping.timezone))
+    raise BadCell(_("“%(value)s” is not an outcome the mapping knows.") % {"value": text[:40]})
