@@ -184,7 +184,7 @@ def test_nobody_without_scope_ever_receives(birth_date, scopes, asked):
         )
         stands = row.since <= at and (row.until is None or at < row.until)
         for flag, is_given in flags.items():
-                if is_given and stands and (has_proof or is_minor):
+            if is_given and stands and (has_proof or is_minor):
                 allowed[flag].add(relative.pk)
     assert {one.pk for one in relatives.receives(person, "reports", at)} <= allowed["gets_reports"]
     assert {one.pk for one in relatives.receives(person, "invoices", at)} <= allowed["gets_invoices"]
