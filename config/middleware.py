@@ -6,11 +6,13 @@ import time
 import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.conf import settings
+from django.contrib import messages
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path
+from django.utils.translation import gettext as _
 
 from config import logs
 
@@ -109,5 +111,25 @@ class StaffSecondFactor:
             from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 -- needs the apps loaded
 
             if not is_mfa_enabled(request.user):
+                messages.info(request, _("The back office asks for a second step. Set one up here, and you can go on."))
                 return redirect(reverse("mfa_index"))
         return self.get_response(request)
+
+
+class ProviderAway:
+    """An account elsewhere whose provider does not answer is no fault of ours: back to the door with its other ways."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        from requests import RequestException  # noqa: PLC0415 -- slow to load, and seldom needed
+
+        if not (isinstance(exception, RequestException) and request.path.startswith("/accounts/")):
+            return None
+        log.warning("sign_in_provider_away", error=type(exception).__name__)
+        messages.error(request, _("Your account elsewhere cannot be reached just now. Sign in with a code instead."))
+        return redirect("account_login")

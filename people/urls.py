@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from people.views import public
+from people.views import public, sessions
 
 app_name = "people"
 urlpatterns = [
     path("preferences/<str:token>/", public.preferences, name="preferences"),
     path("preferences/<str:token>/data.json", public.download_data, name="preferences_data"),
+    path("accounts/sessions/end/", sessions.sign_out_everywhere, name="sign_out_everywhere"),
     path("admin/login/", public.admin_login, name="admin_login"),
 ]

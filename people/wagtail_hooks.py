@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from people import outbox, roles, sign_in
+from people import devices, outbox, roles, sign_in
 from people.back_office import PermittedMenuItem
 from people.viewsets import DESK_URLS, VIEWSETS
 
@@ -33,6 +33,11 @@ def touchpoint_kinds():
 @hooks.register("register_sweeper", order=1000)  # last, so that what other floors queue leaves in the same sweep
 def deliver_messages(*, at):
     return {"messages_sent": outbox.deliver_due(at=at)}
+
+
+@hooks.register("register_sweeper")
+def forget_old_devices(*, at):
+    return {"devices_forgotten": devices.forget_old(at=at)}
 
 
 @hooks.register("register_sweeper")
