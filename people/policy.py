@@ -1,33 +1,57 @@
-"""May we contact this person, on this channel, for this purpose, now? The one place that answers."""
+"""May we contact this person, on this channel, for this purpose, now? The one place that answers, for one or for all.
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+The rules themselves stand in one SQL statement (``contact_statement``); here is how it is asked and read.
+"""
 
-from django.db.models import Exists, F, OuterRef
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models.expressions import RawSQL
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from wagtail import hooks
 
-from people import consents
-from people.models import Channel, Consent, Identity, OutgoingMessage, Person, Purpose, Suppression, Touchpoint
+from people import contact_hours
+from people.contact_statement import DISTURBING, HOURS_KEY, REACHED_BY, TRANSACTIONAL, Asked, Hours, Part, write
+from people.models import Channel, Consent, ContactRules, LegalBasis, OutgoingMessage, Person
+from people.verdict_words import AGREED, LATER, REASONS, why
 
-QUIET_FROM, QUIET_UNTIL = time(21), time(9)  # in the person's own zone
-COMMERCIAL_CAP, CAP_DAYS = 3, timedelta(days=7)
-REACHED_BY = {
-    Channel.EMAIL: (Identity.Kind.EMAIL,),
-    Channel.PHONE: (Identity.Kind.PHONE, Identity.Kind.WHATSAPP),
-    Channel.SMS: (Identity.Kind.PHONE,),
-    Channel.WHATSAPP: (Identity.Kind.WHATSAPP, Identity.Kind.PHONE),
-}
-DISTURBING = (Channel.PHONE, Channel.SMS, Channel.WHATSAPP)
-TRANSACTIONAL = (Purpose.SERVICE, Purpose.ENQUIRY)
+__all__ = [
+    "DISTURBING",
+    "LATER",
+    "NO",
+    "REACHED_BY",
+    "REASONS",
+    "TRANSACTIONAL",
+    "Asked",
+    "Best",
+    "Decision",
+    "Verdict",
+    "allowed",
+    "best_channel",
+    "decide",
+    "may_contact",
+    "tally",
+    "topics",
+    "ways",
+]
+log = structlog.get_logger("matricula.policy")
 NO = (Consent.Decision.DENIED, Consent.Decision.WITHDRAWN)
+ORDER = (Channel.EMAIL, Channel.WHATSAPP, Channel.SMS, Channel.PHONE)  # the least disturbing first
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer, its reason for people to read, the consent it rests on, and the address to use.
+    """The answer, its reason for people to read, what it rests on, and the address to use.
 
+    ``reason`` is a code of ``REASONS``, empty when allowed; ``basis`` says on what ground: consent, customer, asked,
+    service, student. ``proof`` is the newest line of the ledger, ``ground`` the row that makes them a customer.
     ``not_before`` is set when the answer is only "not now".
     """
 
@@ -36,105 +60,246 @@ class Verdict:
     proof: Consent | None = None
     reachable_at: str = ""
     not_before: datetime | None = None
+    reason: str = ""
+    basis: str = ""
+    ground: LegalBasis | None = None
+
+
+@dataclass(frozen=True)
+class Best:
+    """The channel to use, with its verdict; ``why_not`` says why it is not the one they prefer."""
+
+    channel: str
+    verdict: Verdict
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer for many: how many of them for each reason (empty: allowed), and the allowed with their addresses."""
+
+    reasons: Mapping[str, int]
+    addresses: Mapping[int, str] = field(repr=False)
+
+    @property
+    def allowed(self) -> int:
+        return self.reasons.get("", 0)
+
+    @property
+    def later(self) -> int:
+        return sum(count for reason, count in self.reasons.items() if reason in LATER)
+
+    @property
+    def total(self) -> int:
+        return sum(self.reasons.values())
 
 
 def may_contact(
-    person: Person, *, channel: str, purpose: str, at: datetime, message: OutgoingMessage | None = None
+    person: Person,
+    *,
+    channel: str,
+    purpose: str,
+    at: datetime,
+    message: OutgoingMessage | None = None,
+    topic: str = "",
 ) -> Verdict:
-    """Ask the ledger, the suppression list, the pause, the clock and the cap; the first that objects is the reason.
+    """Ask addresses, ledger, legal basis, exclusion lists, pause, clock and cap; the first that objects is the reason.
 
-    ``message`` is one already in the outbox, which must not count against itself.
+    ``message`` is one already in the outbox, which must not count against itself. ``topic`` is a code of ``topics``.
     """
-    if person.erased_at:
-        return Verdict(False, _("This person has been erased."))
-    address, why_not = _address(person, channel)
-    if not address:
-        return Verdict(False, why_not)
-    consented, proof, why = _consent(person, channel, purpose)
-    if not consented:
-        return Verdict(False, why, proof, address)
-    not_now = _not_now(person, channel, purpose, at, message)
-    if not_now:
-        return Verdict(False, not_now[0], proof, address, not_now[1])
-    return Verdict(True, why, proof, address)
+    asked = Asked(channel, purpose, topic)
+    return ways(person, [asked], at=at, message=message)[asked]
 
 
-def _address(person: Person, channel: str) -> tuple[str, str]:
-    """The address to use, or why there is none: verified ones first, then the newest."""
-    kinds = REACHED_BY.get(Channel(channel), ())
-    suppressed = Suppression.objects.filter(kind=OuterRef("kind"), value=OuterRef("value"))
-    identities = list(
-        person.identities.filter(kind__in=kinds)
-        .annotate(is_suppressed=Exists(suppressed))
-        .order_by(F("verified_at").desc(nulls_last=True), "-created_at", "-pk")
-    )
-    usable = [one for one in identities if not one.is_suppressed and not one.is_undeliverable]
-    usable.sort(key=lambda one: kinds.index(one.kind))
-    if usable:
-        return usable[0].value, ""
-    if any(one.is_suppressed for one in identities):
-        return "", _("The address is on the list of those we must not contact.")
-    if identities:
-        return "", _("Messages to this address come back.")
-    return "", _("We have no address for this channel.")
+def ways(
+    person: Person, pairs: Sequence[Asked], *, at: datetime, message: OutgoingMessage | None = None
+) -> dict[Asked, Verdict]:
+    """The verdict on each channel and purpose of ``pairs`` for one person, all from one statement."""
+    if not pairs:
+        return {}
+    rules = rules_of_school()
+    who = Part("%s", person.pk)
+    rows = _rows(write(who, pairs, at=at, rules=rules, hours=[*_usual(rules, at), _of(person, rules, at)],
+                       message=message))  # fmt: skip
+    if any(row["is_hour_unknown"] for row in rows):  # their hours were changed after this object was read
+        rows = _rows(write(who, pairs, at=at, rules=rules, hours=_hours(who, pairs, rules, at), message=message))
+    proofs, grounds = _proofs(rows), _grounds(rows)
+    verdicts = {pair: Verdict(False, why("erased"), reason="erased") for pair in pairs}  # until a row says otherwise
+    for row in rows:
+        pair = pairs[row["n"]]
+        verdicts[pair] = _verdict(row, person, pair, proofs.get(row["consent_id"]), grounds.get(row["ground_id"]))
+    return verdicts
 
 
-def _consent(person: Person, channel: str, purpose: str) -> tuple[bool, Consent | None, str]:
-    if purpose == Purpose.SERVICE:
-        return True, None, _("It is about what they have with us: no consent is needed.")
-    said = consents.latest(person).get((purpose, channel))
-    refused = said if said is not None and said.decision in NO else None
-    if purpose == Purpose.ENQUIRY:
-        if refused and not _asked_since(person, refused.at):
-            return False, said, _("They asked us to stop answering on this channel.")
-        return True, said, _("They asked us: no consent is needed to answer.")
-    if refused:
-        when = date_format(refused.at, "SHORT_DATE_FORMAT")
-        return False, said, _("They said no on %(date)s.") % {"date": when}
-    if said is not None:
-        when = date_format(said.at, "SHORT_DATE_FORMAT")
-        return True, said, _("They said yes on %(date)s.") % {"date": when}
-    if purpose == Purpose.SURVEY and person.phase == Person.Phase.STUDENT:
-        return True, None, _("They study with us and have not said no to surveys.")
-    return False, None, _("They have not agreed to this.")
+def decide(people: QuerySet[Person], *, channel: str, purpose: str, at: datetime, topic: str = "") -> Decision:
+    """The same answer for every person of ``people``: how many for each reason, and who is allowed, at what address."""
+    statement = _statement(people, [Asked(channel, purpose, topic)], at)
+    if statement is None:
+        return Decision({}, {})
+    addresses: dict[int, str] = {}
+    reasons: Counter[str] = Counter()
+    for row in _rows(Part("SELECT person_id, reason, address FROM (") + statement + Part(") decided")):
+        reasons[row["reason"]] += 1
+        if not row["reason"]:
+            addresses[row["person_id"]] = row["address"]
+    return Decision(dict(reasons), addresses)
 
 
-def _asked_since(person: Person, instant: datetime) -> bool:
-    return Touchpoint.objects.filter(person=person, direction=Touchpoint.Direction.IN, at__gt=instant).exists()
+def tally(people: QuerySet[Person], pairs: Sequence[Asked], *, at: datetime) -> dict[Asked, dict[str, int]]:
+    """How many of ``people`` for each reason (empty: allowed), of every pair at once; nothing but numbers is read."""
+    counted: dict[Asked, dict[str, int]] = {pair: {} for pair in pairs}
+    statement = _statement(people, pairs, at)
+    if statement is not None:
+        grouped = Part("SELECT n, reason, count(*) AS people FROM (") + statement + Part(") decided GROUP BY n, reason")
+        for row in _rows(grouped):
+            counted[pairs[row["n"]]][row["reason"]] = row["people"]
+    return counted
 
 
-def _not_now(person, channel, purpose, at, message) -> tuple[str, datetime] | None:
-    if purpose not in TRANSACTIONAL and person.paused_until and person.paused_until > at:
-        return _("They asked for a pause."), person.paused_until
-    if channel in DISTURBING or (channel == Channel.EMAIL and purpose == Purpose.COMMERCIAL):
-        until = _quiet_until(person, at)
-        if until:
-            return _("It is too late or too early where they are."), until
-    if purpose == Purpose.COMMERCIAL:
-        return _over_cap(person, at, message)
-    return None
+def allowed(people: QuerySet[Person], *, channel: str, purpose: str, at: datetime, topic: str = "") -> QuerySet[Person]:
+    """Those of ``people`` who may be contacted at ``at``: a queryset for whoever sends, filters or counts."""
+    statement = _statement(people, [Asked(channel, purpose, topic)], at)
+    if statement is None:
+        return people.none()
+    sql, params = Part("SELECT person_id FROM (") + statement + Part(") decided WHERE reason = ''")
+    return people.filter(pk__in=RawSQL(sql, params))  # noqa: S611 -- the statement is ours, what varies is a parameter
 
 
-def _quiet_until(person: Person, at: datetime) -> datetime | None:
+def best_channel(
+    person: Person,
+    purpose: str,
+    at: datetime,
+    *,
+    channels: Sequence[str] = ORDER,
+    topic: str = "",
+) -> Best | None:
+    """The channel on which to contact them: the one they prefer if that is allowed; None when none is.
+
+    Why the preferred one is not used is answered and logged (a channel that may be used later is still not now).
+    """
+    preferred = person.preferred_channel
+    order = [preferred, *[one for one in channels if one != preferred]] if preferred in REACHED_BY else list(channels)
+    verdicts = ways(person, [Asked(channel, purpose, topic) for channel in order], at=at)
+    chosen = next((asked for asked in verdicts if verdicts[asked].allowed and asked.channel in channels), None)
+    if chosen is None:
+        return None
+    why_not = ""
+    if preferred and chosen.channel != preferred:
+        verdict = verdicts.get(Asked(preferred, purpose, topic))
+        offered = preferred in channels
+        why_not = verdict.why if verdict is not None and offered else _("We cannot use this channel for it.")
+        reason = verdict.reason if verdict is not None and offered else "not_offered"
+        log.info(
+            "preferred_channel_not_used", person=person.pk, preferred=preferred, used=chosen.channel, reason=reason
+        )
+    return Best(chosen.channel, verdicts[chosen], why_not)
+
+
+def topics() -> dict[str, str]:
+    """What commercial messages may be about: code and label; floors name theirs with the hook ``register_topics``."""
+    named: dict[str, str] = {}
+    for name_topics in hooks.get_hooks("register_topics"):
+        named |= name_topics()
+    return named
+
+
+def rules_of_school() -> ContactRules:
+    """The school's rules, or those we start with. One query."""
+    return ContactRules.objects.order_by("pk").first() or ContactRules()
+
+
+def _statement(people: QuerySet[Person], pairs: Sequence[Asked], at: datetime) -> Part | None:
+    """The statement for a queryset; None if it can hold nobody."""
+    rules = rules_of_school()
+    wanted = people if people.query.is_sliced else people.order_by()
     try:
-        zone = ZoneInfo(person.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("Europe/Madrid")
-    local = at.astimezone(zone)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        sql, params = wanted.values("pk").query.get_compiler(using=people.db).as_sql()
+    except EmptyResultSet:
         return None
-    morning = local.date() + timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
-    return datetime.combine(morning, QUIET_UNTIL, tzinfo=zone)
+    who = Part(sql, *params)
+    return write(who, pairs, at=at, rules=rules, hours=_hours(who, pairs, rules, at))
 
 
-def _over_cap(person: Person, at: datetime, message: OutgoingMessage | None) -> tuple[str, datetime] | None:
-    states = OutgoingMessage.State
-    sent = OutgoingMessage.objects.filter(
-        person=person, purpose=Purpose.COMMERCIAL, state__in=[states.SENT, states.SENDING], claimed_at__gt=at - CAP_DAYS
+def _hours(who: Part, pairs: Sequence[Asked], rules: ContactRules, at: datetime) -> list[Hours]:
+    """Until when those of ``who`` wait: worked out once for each time zone and preference among them."""
+    if not any(pair.minds_hours for pair in pairs):
+        return _usual(rules, at)
+    columns = f"SELECT DISTINCT {HOURS_KEY} AS key, time_zone, preferred_from, preferred_until FROM people_person"  # noqa: S608
+    found = _rows(Part(columns) + Part(" WHERE id IN (") + who + Part(")"))
+    return [
+        *_usual(rules, at),
+        *[
+            _wait(row["key"], row["time_zone"], row["preferred_from"], row["preferred_until"], rules, at)
+            for row in found
+        ],
+    ]
+
+
+def _usual(rules: ContactRules, at: datetime) -> list[Hours]:
+    """The hours of whoever changed theirs a moment ago: the school's."""
+    return [_wait("", contact_hours.SCHOOL_ZONE, None, None, rules, at)]
+
+
+def _of(person: Person, rules: ContactRules, at: datetime) -> Hours:
+    start, end = person.preferred_from, person.preferred_until
+    key = f"{person.time_zone}|{start or ''}|{end or ''}"
+    return _wait(key, person.time_zone, start, end, rules, at)
+
+
+def _wait(key, zone, preferred_from, preferred_until, rules: ContactRules, at: datetime) -> Hours:
+    wait = contact_hours.wait(
+        at,
+        zone=zone,
+        quiet_from=rules.quiet_from,
+        quiet_until=rules.quiet_until,
+        preferred_from=preferred_from,
+        preferred_until=preferred_until,
     )
-    if message is not None:
-        sent = sent.exclude(pk=message.pk)
-    claims = sorted(one.claimed_at for one in sent.only("claimed_at") if one.claimed_at)
-    if len(claims) < COMMERCIAL_CAP:
-        return None
-    return _("They have had enough commercial messages this week."), claims[-COMMERCIAL_CAP] + CAP_DAYS
+    return Hours(key, wait.until, wait.reason) if wait else Hours(key, None, "")
+
+
+def _rows(part: Part) -> list[dict]:
+    """The rows of a statement as dicts."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(*part)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _proofs(rows: Iterable[dict]) -> dict[int, Consent]:
+    """The ledger lines that the rows name, with whoever wrote them down. No query if none does."""
+    ids = {row["consent_id"] for row in rows} - {None}
+    found = Consent.objects.filter(pk__in=ids).select_related("by") if ids else []
+    proofs = {proof.pk: proof for proof in found}
+    by_guardians = [proof for proof in proofs.values() if proof.said_by_id]
+    if by_guardians:
+        prefetch_related_objects(by_guardians, "said_by")
+    return proofs
+
+
+def _grounds(rows: Iterable[dict]) -> dict[int, LegalBasis]:
+    ids = {row["ground_id"] for row in rows} - {None}
+    return LegalBasis.objects.in_bulk(ids) if ids else {}
+
+
+def _verdict(row: dict, person: Person, asked: Asked, proof: Consent | None, ground: LegalBasis | None) -> Verdict:
+    reason = row["reason"]
+    basis = row["basis"] if not reason or reason in LATER else ""
+    agreed = {} if reason else {"date": _day(proof, ground, basis)}
+    text = why(reason, proof=proof, person=person) if reason else AGREED[basis]() % agreed
+    return Verdict(
+        allowed=not reason,
+        why=text,
+        proof=proof,
+        reachable_at=row["address"],
+        not_before=row["not_before"],
+        reason=reason,
+        basis=basis,
+        ground=ground if basis == "customer" else None,
+    )
+
+
+def _day(proof: Consent | None, ground: LegalBasis | None, basis: str) -> str:
+    if basis == "consent" and proof is not None:
+        return date_format(proof.at, "SHORT_DATE_FORMAT")
+    return date_format(ground.since, "SHORT_DATE_FORMAT") if ground is not None else ""

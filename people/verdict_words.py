@@ -1,0 +1,49 @@
+"""Why we may or may not contact somebody, in words for people."""
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from people.models import Consent, Person
+
+LATER = ("paused", "quiet", "hours", "cap")  # not now, but allowed
+REASONS: dict[str, str | Promise] = {
+    "erased": _l("This person has been erased."),
+    "merged": _l("This person has become part of another."),
+    "no_address": _l("We have no address for this channel."),
+    "suppressed": _l("The address is on the list of those we must not contact."),
+    "excluded": _l("The address is on an exclusion list."),
+    "undeliverable": _l("Messages to this address come back."),
+    "stopped": _l("They asked us to stop answering on this channel."),
+    "refused": _l("They said no."),
+    "minor": _l("They are under 14: a guardian has to agree."),
+    "requested": _l("They have not confirmed it yet."),
+    "no_consent": _l("They have not agreed to this."),
+    "topic_off": _l("They do not want news about this topic."),
+    "paused": _l("They asked for a pause."),
+    "quiet": _l("It is too late or too early where they are."),
+    "hours": _l("They prefer other hours."),
+    "cap": _l("They have had enough commercial messages for now."),
+}
+AGREED: dict[str, Callable[[], str]] = {
+    "service": lambda: _("It is about what they have with us: no consent is needed."),
+    "asked": lambda: _("They asked us: no consent is needed to answer."),
+    "consent": lambda: _("They said yes on %(date)s."),
+    "customer": lambda: _("They are our customer since %(date)s: we may write about similar programmes."),
+    "student": lambda: _("They study with us and have not said no to surveys."),
+}
+
+
+def why(reason: str, *, proof: Consent | None = None, person: Person | None = None) -> str:
+    """The sentence for ``reason``; with the day of the refusal, or the hours they prefer, where these are known."""
+    if reason == "refused" and proof is not None:
+        return _("They said no on %(date)s.") % {"date": date_format(proof.at, "SHORT_DATE_FORMAT")}
+    if reason == "hours" and person is not None and person.preferred_from and person.preferred_until:
+        return _("They prefer to be contacted between %(start)s and %(end)s, their time.") % {
+            "start": time_format(person.preferred_from, "TIME_FORMAT"),
+            "end": time_format(person.preferred_until, "TIME_FORMAT"),
+        }
+    return str(REASONS[reason])
