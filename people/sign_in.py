@@ -29,7 +29,10 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         super().login(request, user)
-        become_person(user, at=timezone.now())
+        at = timezone.now()
+        person = become_person(user, at=at)
+        if person is not None:
+            _note_accounts_elsewhere(merging.current(person), user, at=at)
 
     def send_mail(self, template_prefix, email, context):
         language = (get_language() or settings.LANGUAGE_CODE)[:2]
@@ -157,6 +160,26 @@ def become_person(user: User, *, at: datetime) -> Person | None:
     )
     announcements.announce("after_person_verified", at=at, person=person, email=email)
     return person
+
+
+def _note_accounts_elsewhere(person: Person, user: User, *, at: datetime) -> None:
+    """Each account that opens the login is one more identity of the person; one that is somebody's stays theirs."""
+    accounts = user.socialaccount_set.values_list("provider", "uid")
+    Identity.objects.bulk_create(
+        [
+            Identity(
+                person=person,
+                kind=Identity.Kind.EXTERNAL,
+                issuer=provider[:60],
+                value=uid[:254],
+                source="sign-in",
+                verified_at=at,
+                created_at=at,
+            )
+            for provider, uid in accounts
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def sweep_unproved(*, before: datetime) -> int:

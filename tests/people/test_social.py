@@ -55,6 +55,8 @@ def test_newcomer_gets_one_login_and_one_person_however_often_they_come(client, 
     assert (str(person), person.user.email) == ("Núria Puig", "nuria@example.org")
     assert person.identities.get(kind=Identity.Kind.EMAIL).verified_at is not None
     assert SocialAccount.objects.count() == 1
+    elsewhere = person.identities.get(kind=Identity.Kind.EXTERNAL)
+    assert (elsewhere.issuer, elsewhere.value, elsewhere.verified_at is not None) == ("campus", "u-1", True)
 
 
 def test_who_asked_before_keeps_one_record(client, issuer):
