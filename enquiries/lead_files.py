@@ -21,11 +21,13 @@ from people.input_files import BadRow, TableRow, Unreadable, read_table
 from people.mappings import (
     BadMapping,
     check_columns,
+    check_headings,
     check_keys,
     check_region,
     check_zone,
     flag,
     read_document,
+    recognise,
     string,
     table,
     texts,
@@ -199,22 +201,12 @@ def read_leads(path: str | Path, mapping: Mapping | None = None) -> Iterator[Lea
         raise Unreadable(_("“%(name)s” has column headings but no rows.") % {"name": Path(path).name})
     mapping = mapping or _recognised(list(first.values), Path(path).name)
     named = [*mapping.columns.values(), mapping.outcome_column, mapping.lost_reason_column, *mapping.answers]
-    for column in named:
-        if column and column not in first.values:
-            why = _("“%(name)s” has no column “%(column)s”, which the mapping names.")
-            raise Unreadable(why % {"name": Path(path).name, "column": column})
+    check_headings(named, first.values, file_name=Path(path).name)
     return _leads(read_table(path), mapping)
 
 
 def _recognised(headings: list[str], name: str) -> Mapping:
-    field_of = {usual: key for key, names in _USUAL_NAMES.items() for usual in names.split("|")}
-    columns: dict[str, str] = {}
-    for heading in headings:
-        key = field_of.get(heading.lower().replace("_", " ").strip(" :*"))
-        if key:
-            columns.setdefault(key, heading)
-    if "name" in columns and "family_name" in columns and "given_name" not in columns:
-        columns["given_name"] = columns.pop("name")  # “Nombre” beside “Apellidos” is the given name
+    columns = recognise(headings, _USUAL_NAMES)
     if not columns.keys() & {"email", "phone"}:
         raise Unreadable(
             _("In “%(name)s” no column for e-mail or telephone was recognised; use a mapping.") % {"name": name}

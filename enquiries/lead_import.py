@@ -331,8 +331,7 @@ def _programmes_by_name() -> dict[str, Programme]:
 def _names(lead: LeadRecord) -> tuple[str, str]:
     if lead.given_name or lead.family_name:
         return names.clean(lead.given_name), names.clean(lead.family_name)
-    given, _gap, family = names.clean(lead.name).partition(" ")
-    return given, family
+    return names.split(lead.name)
 
 
 def _language(lead: LeadRecord) -> str:

@@ -12,6 +12,15 @@ def clean(text: str, *, longest: int = LONGEST) -> str:
     return " ".join(unicodedata.normalize("NFC", seen).split())[:longest].strip()
 
 
+def split(name: str) -> tuple[str, str]:
+    """Given and family name of “Núria Puig Serra” or “Puig Serra, Núria”: one word is the given name."""
+    whole = clean(name, longest=2 * LONGEST)
+    family, comma, given = whole.partition(",")
+    if not comma:
+        given, _gap, family = whole.partition(" ")
+    return given.strip()[:LONGEST], family.strip()[:LONGEST]
+
+
 def without_invisible(text: str) -> str:
     """``text`` without characters that show nothing (Unicode categories C*); every kind of space becomes a space."""
     kept = (" " if mark.isspace() else mark for mark in text if mark.isspace() or unicodedata.category(mark)[0] != "C")
