@@ -41,7 +41,11 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        indexes = [models.Index(fields=["person", "purpose", "channel", "-at", "-id"], name="consent_latest")]
+        indexes = [
+            models.Index(fields=["person", "purpose", "channel", "-at", "-id"], name="consent_latest"),
+            # Few are said by a guardian; a merge and an erasure ask for theirs.
+            models.Index(fields=["said_by"], name="consent_by_guardian", condition=Q(said_by__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.person_id}:{self.purpose}/{self.channel}={self.decision}"

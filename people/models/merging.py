@@ -70,13 +70,18 @@ class Merge(models.Model):
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # the survivor's fields as they were
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # as the merge wrote them
     stayed = models.JSONField(default=dict)  # {"model": n} rows the survivor has already and that stayed behind
+    # {"model": its last key at that moment}: what came later may have come through the absorbed person's addresses.
+    marks = models.JSONField(default=dict)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
-        constraints = [models.CheckConstraint(condition=~Q(survivor=F("absorbed")), name="merge_of_two")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(survivor=F("absorbed")), name="merge_of_two"),
+            models.UniqueConstraint(fields=["absorbed"], name="merge_standing_once", condition=Q(undone_at=None)),
+        ]
         indexes = [models.Index(fields=["-at"], name="merge_newest")]
 
     def __str__(self):
