@@ -3,18 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from django.apps import apps
-from django.db import models, transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry, Page, PageLogEntry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex
 
-from people.models import ImportChange, ImportRun, User
+from people.models import DuplicatePair, ImportChange, ImportRun, User
 
 CHUNK = 2_000
 # Rows that libraries keep beside ours (revisions, search entries, log lines) are no use somebody made of a row.
 LIBRARIES = ("wagtail", "django.", "modelcluster", "taggit", "treebeard", "allauth", "people.models.ImportChange")
+# What machines work out about a person, and who looked at them, is none either: it goes with the row.
+DERIVED = frozenset({"people.likenesskey", "people.personscore", "people.auditentry"})
 
 
 class CannotUndo(Exception):
@@ -98,7 +103,8 @@ def undo(run: ImportRun, *, at: datetime, by: User | None = None) -> ImportRun:
     """Put back what ``run`` changed and delete what it made; a second time changes nothing.
 
     Raises CannotUndo, with nothing changed, if a made row has since been used or edited by others, or a changed one
-    changed again.
+    changed again. What machines worked out about a made row (``DERIVED``) goes with it. A number of statements that
+    does not grow with the rows made.
     """
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.undone_at is not None:
@@ -106,88 +112,98 @@ def undo(run: ImportRun, *, at: datetime, by: User | None = None) -> ImportRun:
     if run.finished_at is None:
         raise CannotUndo(_("This import is not finished."))
     made = _made(run)
-    for model, ids in made.items():
-        _refuse_if_edited(model, ids, run)
-        _refuse_if_used(model, ids, made)
+    for model in made:
+        _refuse_if_edited(model, run)
+        _refuse_if_used(model, run)
     _put_back(run)
-    for model, ids in reversed(list(made.items())):
-        _delete(model, ids)
+    for model in reversed(made):
+        _delete(model, run)
+    _refuse_what_points_nowhere()
     run.undone_at = at
     run.save(update_fields=["undone_at"])
     log(instance=run, action="people.undo_import", user=by)
     return run
 
 
-def _made(run: ImportRun) -> dict[type[models.Model], set[int]]:
-    """Ids of the rows the run made, by model, in the order in which the models were first noted."""
-    made: dict[type[models.Model], set[int]] = defaultdict(set)
-    rows = run.changes.filter(before__isnull=True).order_by("pk").values_list("model", "row_id")
-    for label, row_id in rows.iterator():
-        made[apps.get_model(label)].add(row_id)
-    return made
+def _made(run: ImportRun) -> list[type[models.Model]]:
+    """The models of the rows the run made, in the order in which they were first noted."""
+    first = run.changes.filter(before__isnull=True).values("model").annotate(first=models.Min("pk")).order_by("first")
+    return [apps.get_model(row["model"]) for row in first]
 
 
-def _chunks(ids: set[int]) -> Iterable[list[int]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
+def _ids(run: ImportRun, model: type[models.Model]) -> models.QuerySet:
+    """The keys of the rows of ``model`` that the run made."""
+    return run.changes.filter(before__isnull=True, model=model._meta.label_lower).values("row_id")
 
 
-def _is_library(model: type[models.Model]) -> bool:
-    return f"{model.__module__}.{model.__name__}".startswith(LIBRARIES)
+def _counts(model: type[models.Model]) -> bool:
+    """Whether rows of ``model`` are something people did; what libraries and machines keep is not."""
+    is_library = f"{model.__module__}.{model.__name__}".startswith(LIBRARIES)
+    return not is_library and model._meta.label_lower not in DERIVED
 
 
-def _refuse_if_used(model: type[models.Model], ids: set[int], made: dict[type[models.Model], set[int]]) -> None:
+def _refuse_if_used(model: type[models.Model], run: ImportRun) -> None:
     """Rows of ours that point at a made row, and were not made by the run themselves, are in use by others."""
     for relation in model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ForeignObjectRel) and (relation.one_to_many or relation.one_to_one):
             other = relation.related_model
-            if not _is_library(other) and not issubclass(other, model):
-                _refuse(model, other, {f"{relation.field.name}__in": ids}, made)
+            if _counts(other) and not issubclass(other, model):
+                _refuse(model, other, {f"{relation.field.name}__in": _ids(run, model)}, run)
     for other in apps.get_models():
         names = {field.name for field in other._meta.concrete_fields}
-        if {"about_kind", "about_id"} <= names:
-            _refuse(model, other, {"about_kind": model._meta.label_lower, "about_id__in": ids}, made)
+        if {"about_kind", "about_id"} <= names and _counts(other):
+            about = {"about_kind": model._meta.label_lower, "about_id__in": _ids(run, model)}
+            _refuse(model, other, about, run)
 
 
-def _refuse(model, other, pointing: dict, made) -> None:
-    ((name, ids),) = [(name, ids) for name, ids in pointing.items() if name.endswith("__in")]
-    rest = {key: value for key, value in pointing.items() if key != name}
-    own = made.get(other, set())
-    for chunk in _chunks(ids):
-        users = other._base_manager.filter(**rest, **{name: chunk}).values_list("pk", flat=True)
-        for user_id in users.iterator():
-            if user_id not in own:
-                raise CannotUndo(
-                    _("It made a row (%(made)s) that has been used since (%(user)s %(id)s).")
-                    % {"made": model._meta.verbose_name, "user": other._meta.verbose_name, "id": user_id}
-                )
+def _refuse(model, other, pointing: dict, run: ImportRun) -> None:
+    users = other._base_manager.filter(**pointing).exclude(pk__in=_ids(run, other))
+    if other is DuplicatePair:
+        users = users.filter(decided_by__isnull=False)  # a guess of ours goes with the person; a decision stays
+    user_id = users.values_list("pk", flat=True).first()
+    if user_id is not None:
+        raise CannotUndo(
+            _("It made a row (%(made)s) that has been used since (%(user)s %(id)s).")
+            % {"made": model._meta.verbose_name, "user": other._meta.verbose_name, "id": user_id}
+        )
 
 
-def _refuse_if_edited(model: type[models.Model], ids: set[int], run: ImportRun) -> None:
+def _refuse_if_edited(model: type[models.Model], run: ImportRun) -> None:
     """Somebody who edited a made row in the back office would lose their work."""
-    for chunk in _chunks(ids):
-        if issubclass(model, Page):
-            edits = PageLogEntry.objects.filter(page_id__in=chunk)
-        else:
-            edits = ModelLogEntry.objects.filter(
-                content_type__app_label=model._meta.app_label,
-                content_type__model=model._meta.model_name,
-                object_id__in=[str(pk) for pk in chunk],
-            )
-        edit = edits.filter(timestamp__gt=run.finished_at, user__isnull=False).first()
-        if edit is not None:
-            raise CannotUndo(
-                _("It made a row (%(made)s %(id)s) that somebody has edited since.")
-                % {"made": model._meta.verbose_name, "id": edit.object_id}
-            )
+    if issubclass(model, Page):
+        edits = PageLogEntry.objects.filter(page_id__in=_ids(run, model)).annotate(row=models.F("page_id"))
+    else:
+        made = _ids(run, model).annotate(text=Cast("row_id", models.CharField())).values("text")
+        edits = ModelLogEntry.objects.filter(
+            content_type__app_label=model._meta.app_label,
+            content_type__model=model._meta.model_name,
+            object_id__in=made,
+        ).annotate(row=models.F("object_id"))
+    edit = edits.filter(timestamp__gt=run.finished_at, user__isnull=False).first()
+    if edit is not None:
+        raise CannotUndo(
+            _("It made a row (%(made)s %(id)s) that somebody has edited since.")
+            % {"made": model._meta.verbose_name, "id": edit.row}
+        )
 
 
 def _put_back(run: ImportRun) -> None:
     """Later changes first, so that a row changed twice ends as it began."""
-    for change in run.changes.filter(before__isnull=False).order_by("-pk").iterator():
-        model = apps.get_model(change.model)
-        row = model._base_manager.select_for_update(of=("self",)).filter(pk=change.row_id).first()
-        fields = _fields(model)
+    changed = run.changes.filter(before__isnull=False)
+    for label in changed.order_by("model").values_list("model", flat=True).distinct():
+        model = apps.get_model(label)
+        changes = changed.filter(model=label).order_by("-pk").iterator(chunk_size=CHUNK)
+        while chunk := list(islice(changes, CHUNK)):
+            _put_back_rows(model, chunk)
+
+
+def _put_back_rows(model: type[models.Model], changes: list[ImportChange]) -> None:
+    ids = {change.row_id for change in changes}
+    rows = {row.pk: row for row in model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids)}
+    fields = _fields(model)
+    touched: dict[tuple[str, ...], dict[int, models.Model]] = defaultdict(dict)
+    for change in changes:
+        row = rows.get(change.row_id)
         if row is None or not change.before or _differs(row, change.after, fields):
             raise CannotUndo(
                 _("It changed a row (%(row)s %(id)s) that has been changed again since.")
@@ -195,7 +211,13 @@ def _put_back(run: ImportRun) -> None:
             )
         for name, value in change.before.items():
             setattr(row, fields[name].attname, fields[name].to_python(value))
-        row.save(update_fields=[fields[name].name for name in change.before])
+        names = tuple(sorted(fields[name].name for name in change.before))
+        if _is_plain(model):
+            touched[names][row.pk] = row
+        else:  # other floors may keep something beside their rows, such as a page its place in the search
+            row.save(update_fields=names)
+    for names, together in touched.items():
+        model._base_manager.bulk_update(together.values(), names)
 
 
 def _plain(value):
@@ -215,11 +237,46 @@ def _differs(row: models.Model, after: dict | None, fields: dict[str, models.Fie
     )
 
 
-def _delete(model: type[models.Model], ids: set[int]) -> None:
-    for chunk in _chunks(ids):
-        rows = model._base_manager.filter(pk__in=chunk)
-        if issubclass(model, Page):  # a page is a place in a tree: the tree must close the gap
-            for page in rows.order_by("-path"):
-                page.delete()
-        else:
-            rows.delete()
+def _is_plain(model: type[models.Model]) -> bool:
+    """Rows of this floor are only rows: nothing listens for their coming and going."""
+    return model._meta.app_label == "people"
+
+
+def _delete(model: type[models.Model], run: ImportRun) -> None:
+    rows = model._base_manager.filter(pk__in=_ids(run, model))
+    if issubclass(model, Page):  # a page is a place in a tree: the tree must close the gap
+        for page in rows.order_by("-path"):
+            page.delete()
+    elif _is_plain(model):
+        _delete_plain(model, run)
+    else:
+        ids = list(rows.values_list("pk", flat=True))
+        for start in range(0, len(ids), CHUNK):
+            model._base_manager.filter(pk__in=ids[start : start + CHUNK]).delete()
+
+
+def _delete_plain(model: type[models.Model], run: ImportRun) -> None:
+    """In one statement each: what machines keep about the rows, then the rows. That nobody else does was asked."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ForeignObjectRel) and (relation.one_to_many or relation.one_to_one):
+            other = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": _ids(run, model)})
+            if relation.related_model is model or relation.on_delete is models.SET_NULL:
+                other.update(**{relation.field.name: None})
+            elif relation.related_model is DuplicatePair or not _counts(relation.related_model):
+                other._raw_delete(other.db)
+    named = _ids(run, model).annotate(text=Cast("row_id", models.CharField())).values("text")
+    ReferenceIndex.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(model), object_id__in=named
+    ).delete()
+    rows = model._base_manager.filter(pk__in=_ids(run, model))
+    rows._raw_delete(rows.db)
+
+
+def _refuse_what_points_nowhere() -> None:
+    """Let the database look now, not at the end, whether somebody began to use a row while it was being deleted."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except IntegrityError:
+            raise CannotUndo(_("It made a row that somebody is using at this moment.")) from None
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
