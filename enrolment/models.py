@@ -190,10 +190,14 @@ class Receipt(models.Model):
     number = models.CharField(max_length=20, unique=True)  # "2027-000123"
     issued_at = models.DateTimeField()
     paper = models.CharField(max_length=200, blank=True)  # path of the PDF in the private storage
+    # Who paid, as it was then: the law keeps it when the person is forgotten. Empty once its years are over.
+    payer_name = models.CharField(_("paid by"), max_length=301, blank=True)
+    payer_tax_number = models.CharField(_("tax number of who paid"), max_length=30, blank=True)
 
     class Meta:
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
+        permissions = [("see_kept_receipt", _("Can open receipts of people who were forgotten"))]
 
     def __str__(self):
         return self.number
