@@ -2,12 +2,13 @@
 
 from uuid import uuid4
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.models.logins import User
+from people.models.name_words import NameWords
 from people.models.words import Channel, Language
 
 
@@ -15,6 +16,16 @@ class PersonQuerySet(models.QuerySet):
     def known(self):
         """Those who can still be told apart: not erased, and not become part of another."""
         return self.filter(erased_at=None, merged_into=None)
+
+    def visible_to(self, user):
+        """Those whom ``user`` may know of at all; what they see of each is for every floor to say."""
+        from people import visibility  # noqa: PLC0415 -- the rules are about people
+
+        seen = visibility.people_seen_by(user)
+        if isinstance(seen, bool):
+            return self if seen else self.none()
+        # A subquery: the ways to a person (applications, studies) are many, the person is one.
+        return self.filter(pk__in=Person.objects.filter(seen).values("pk"))
 
     def with_contact(self):
         """Those with at least one way to reach them."""
@@ -71,6 +82,7 @@ class Person(models.Model):
             models.Index(fields=["-created_at"], name="person_newest"),
             models.Index(fields=["family_name", "given_name"], name="person_by_name"),
             models.Index(fields=["id"], name="person_to_compare", condition=models.Q(compared_at=None)),
+            GinIndex(NameWords("given_name", "family_name"), name="person_by_words"),
         ]
         permissions = [
             ("export_person", _("Can export everything about a person")),
