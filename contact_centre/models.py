@@ -13,6 +13,11 @@ from people.models import Channel, Language
 
 
 class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Cases are open to all who work with cases, and to nobody else."""
+        may = user.has_perm("contact_centre.view_case") or user.has_perm("contact_centre.take_case")
+        return self if may else self.none()
+
     def open(self):
         return self.exclude(state__in=Case.CLOSED)
 

@@ -73,6 +73,10 @@ class Campaign(models.Model):
 
 
 class EnquiryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Enquiries are open to all who work with them, and to nobody else."""
+        return self if user.has_perm("enquiries.view_enquiry") else self.none()
+
     def open(self):
         return self.exclude(state__in=Enquiry.ENDED)
 

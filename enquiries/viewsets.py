@@ -13,6 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from enquiries.models import Campaign, Enquiry
+from people.back_office import AuditedExport, ReadOnlyInspectView
 from programmes.models import Programme
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -80,12 +81,13 @@ class EnquiryFilterSet(WagtailFilterSet):
         fields = ["state", "campaign", "programme", "received_at", "lost_reason"]
 
 
-class EnquiryIndexView(generic.IndexView):
+class EnquiryIndexView(AuditedExport, generic.IndexView):
     any_permission_required = ["view"]
     page_title = _("Enquiries")
 
     def get_base_queryset(self):
-        return Enquiry.objects.select_related("person", "programme", "campaign")
+        visible = Enquiry.objects.visible_to(self.request.user)
+        return visible.select_related("person", "programme", "campaign")
 
     @cached_property
     def columns(self):
@@ -126,16 +128,9 @@ class EnquiryIndexView(generic.IndexView):
         }
 
 
-class EnquiryInspectView(generic.InspectView):
-    any_permission_required = ["view"]
+class EnquiryInspectView(ReadOnlyInspectView):
     template_name = "enquiries/admin/enquiry.html"
-
-    def get_edit_url(self):
-        return None
-
-    def get_delete_url(self):
-        return None
-
+    audited_person = "person"
     page_title = _("Enquiry")
 
     def get_page_subtitle(self):

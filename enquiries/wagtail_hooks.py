@@ -10,6 +10,7 @@ from enquiries import lead_uploads, personal_data, progress, roles
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.viewsets import campaigns, enquiries
+from people import visibility
 from people.back_office import PermittedMenuItem
 
 
@@ -28,6 +29,13 @@ def touchpoint_kinds():
         "enquiries.revived": _("Enquiry opened again"),
         "enquiries.imported": _("Enquiry imported"),
     }
+
+
+@hooks.register("register_private_words")
+def private_words():
+    """What somebody wrote to us, and why they were lost, is for those who see enquiries."""
+    rule = visibility.for_holders_of(roles.SEE)
+    return dict.fromkeys(touchpoint_kinds(), rule)
 
 
 @hooks.register("after_case_answered")
@@ -67,8 +75,7 @@ def ask_here(request, panels: list, sheet=None, **_others):
 
 @hooks.register("construct_person_panels")
 def enquiries_of_person(request, panels: list, person):
-    if request.user.has_perm(roles.SEE):
-        panels.append(PersonEnquiriesPanel(request, person))
+    panels.append(PersonEnquiriesPanel(request, person))
 
 
 @hooks.register("construct_my_day_panels")

@@ -8,11 +8,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Language
+from programmes.models import Programme
 
 
 class ApplicationQuerySet(models.QuerySet):
     def awaiting_decision(self):
         return self.filter(state=Application.State.SUBMITTED)
+
+    def visible_to(self, user):
+        """All, for whoever may see applications; a teacher sees who applied to what they teach, drafts not included."""
+        if user.has_perm("enrolment.view_application"):
+            return self
+        if not user.has_perm("enrolment.see_own_applicants"):
+            return self.none()
+        handed_in = self.exclude(state=Application.State.DRAFT)
+        return handed_in.filter(intake__programme__in=Programme.objects.taught_by(user))
 
 
 class Application(models.Model):

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 
-from enrolment import incidents, ledger, seats, words
+from enrolment import incidents, ledger, roles, seats, words
 from enrolment.forms import DecisionForm, RefundForm
 from enrolment.models import Application, Payment
 from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
 from programmes import money
 from programmes.models import Programme
+
+NOTES = ("education", "motivation")  # words of the applicant: for those who speak with them or teach them
 
 
 class ApplicationFilterSet(WagtailFilterSet):
@@ -31,21 +33,29 @@ class ApplicationFilterSet(WagtailFilterSet):
 
 class ApplicationIndexView(ReadOnlyIndexView):
     page_title = _("Applications")
+    also_for = (roles.SEE_OWN_APPLICANTS,)
 
     def get_base_queryset(self):
-        return Application.objects.select_related("person", "intake__programme")
+        return self.visible_rows().select_related("person", "intake__programme")
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not roles.reads_notes(request.user):
+            self.list_export = [field for field in self.list_export if field not in NOTES]
 
 
 class ApplicationInspectView(ReadOnlyInspectView):
     template_name = "enrolment/admin/application.html"
     page_title = _("Application")
+    also_for = (roles.SEE_OWN_APPLICANTS,)
+    audited_person = "person"
 
     def get_page_subtitle(self):
         return str(self.object.person)
 
     def get_context_data(self, **kwargs):
-        application = self.object
-        may_decide = self.request.user.has_perm("enrolment.decide_application")
+        application, user = self.object, self.request.user
+        may_decide = user.has_perm("enrolment.decide_application")
         return super().get_context_data(**kwargs) | {
             "application": application,
             "steps": words.steps(application),
@@ -54,7 +64,9 @@ class ApplicationInspectView(ReadOnlyInspectView):
             "entries": application.ledger.order_by("at", "pk"),
             "payments": application.payments.select_related("receipt").order_by("created_at"),
             "may_decide": may_decide and application.state == Application.State.SUBMITTED,
-            "may_see_payments": self.request.user.has_perm("enrolment.view_payment"),
+            "may_see_payments": user.has_perm("enrolment.view_payment"),
+            "may_see_money": user.has_perm(roles.SEE_APPLICATIONS),
+            "may_read_notes": roles.reads_notes(user),
             "form": DecisionForm(),
         }
 
@@ -118,6 +130,7 @@ class PaymentIndexView(ReadOnlyIndexView):
 class PaymentInspectView(ReadOnlyInspectView):
     template_name = "enrolment/admin/payment.html"
     page_title = _("Payment")
+    audited_person = "application.person"
 
     def get_page_subtitle(self):
         return str(self.object.application.person)

@@ -8,5 +8,6 @@ PERMISSIONS = {
     roles.LEAD: [SEE],
     roles.ADMISSIONS: [SEE],
     roles.FINANCE: [SEE],
+    roles.MARKETING: [SEE],
     roles.DATA_PROTECTION: [SEE],
 }

@@ -83,11 +83,19 @@ def note_all(entries: Iterable[AuditEntry]) -> None:
         watched.entries += lines
         return
     try:
-        # Within a transaction, a failed INSERT would spoil what the page still has to do.
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            AuditEntry.objects.bulk_create(lines)
-    except DatabaseError:
+        # A page reads outside a transaction and pays one statement; a change may not be spoilt by what is said of it.
+        guards = connection.in_atomic_block and any(line.act == Act.CHANGED for line in lines)
+        with transaction.atomic() if guards else nullcontext():
+            _insert(lines)
+    except (DatabaseError, TypeError, ValueError):  # away, full; or a detail that is no JSON
         log.exception("not_noted", what=[line.what for line in lines])
+
+
+def _insert(lines: list[AuditEntry]) -> None:
+    if len(lines) == 1:  # bulk_create would open a transaction for it
+        lines[0].save(force_insert=True)
+    else:
+        AuditEntry.objects.bulk_create(lines)
 
 
 @contextmanager

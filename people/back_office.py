@@ -1,9 +1,13 @@
 """Pieces every floor makes its back office of: lists that are only read, and menu entries for those who may."""
 
+from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+
+from people import audit
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -19,8 +23,44 @@ class PermittedMenuItem(MenuItem):
         return not self.permissions or any(request.user.has_perm(name) for name in self.permissions)
 
 
-class ReadOnlyIndexView(generic.IndexView):
+class VisibleRows:
+    """A list, or the page of one row, that shows the reader what they may see, and tells the audit of it.
+
+    ``also_for`` names rights that open the screen besides the right to view the model: they see fewer rows, those that
+    ``visible_to`` of the model's queryset leaves. A row that is not among them does not exist: 404.
+    """
+
+    also_for: tuple[str, ...] = ()
+
+    def user_has_any_permission(self, permissions):
+        return super().user_has_any_permission(permissions) or any(
+            self.request.user.has_perm(name) for name in self.also_for
+        )
+
+    def visible_rows(self):
+        rows = self.model._default_manager.all()
+        return rows.visible_to(self.request.user) if hasattr(rows, "visible_to") else rows
+
+
+class AuditedExport:
+    """A list of people's data that is taken away as a file: one line in the audit, with how many rows."""
+
+    def as_spreadsheet(self, queryset, spreadsheet_format):
+        audit.note(
+            act=audit.Act.EXPORTED,
+            what=f"{self.model._meta.label_lower}.list",
+            by=self.request.user,
+            at=timezone.now(),
+            detail={"rows": len(queryset), "format": spreadsheet_format},
+        )
+        return super().as_spreadsheet(queryset, spreadsheet_format)
+
+
+class ReadOnlyIndexView(AuditedExport, VisibleRows, generic.IndexView):
     any_permission_required = ["view"]
+
+    def get_base_queryset(self):
+        return self.visible_rows()
 
     def get_add_url(self):
         return None
@@ -40,8 +80,29 @@ class ReadOnlyIndexView(generic.IndexView):
         }
 
 
-class ReadOnlyInspectView(generic.InspectView):
+class ReadOnlyInspectView(VisibleRows, generic.InspectView):
+    """The page of one row. With ``audited_person``, the path to whom it is about, reading it is noted."""
+
     any_permission_required = ["view"]
+    audited_person = ""
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(self.visible_rows(), pk=self.pk)
+
+    def get(self, request, *args, **kwargs):
+        if self.audited_person:
+            person = self.object
+            for step in self.audited_person.split("."):
+                person = getattr(person, step)
+            audit.note(
+                act=audit.Act.READ,
+                what=f"{self.model._meta.label_lower}.page",
+                by=request.user,
+                at=timezone.now(),
+                person=person,
+                about=self.object,
+            )
+        return super().get(request, *args, **kwargs)
 
     def get_edit_url(self):
         return None

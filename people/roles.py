@@ -2,44 +2,109 @@
 
 import structlog
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from people.models import GrantedRight
 
 log = structlog.get_logger("matricula.roles")
 
 ADVISER = "Adviser"
 LEAD = "Contact-centre lead"
 ADMISSIONS = "Admissions"
+TEACHER = "Teacher"
 FINANCE = "Finance"
-EDITOR = "Editor"
 TUTOR = "Tutor"
 MODERATOR = "Moderator"
+EDITOR = "Editor"
+MARKETING = "Marketing"
 DIRECTOR = "Director"
 DATA_PROTECTION = "Data protection"
-ALL = (ADVISER, LEAD, ADMISSIONS, FINANCE, EDITOR, TUTOR, MODERATOR, DIRECTOR, DATA_PROTECTION)
+ADMINISTRATOR = "Administrator"
+LABELS = {
+    ADVISER: _("Adviser"),
+    LEAD: _("Contact-centre lead"),
+    ADMISSIONS: _("Admissions"),
+    TEACHER: _("Teacher"),
+    FINANCE: _("Finance"),
+    TUTOR: _("Tutor"),
+    MODERATOR: _("Moderator"),
+    EDITOR: _("Editor"),
+    MARKETING: _("Marketing"),
+    DIRECTOR: _("Director"),
+    DATA_PROTECTION: _("Data protection"),
+    ADMINISTRATOR: _("Administrator"),
+}
+ALL = tuple(LABELS)
+
+ENTER = "wagtailadmin.access_admin"
+AUDIT = "people.view_auditentry"
+READ_MAIL = "people.view_outgoingmessage"
+IMPORTS = ["people.view_importrun", "people.undo_import"]
 
 PERMISSIONS = {
-    **{role: ["wagtailadmin.access_admin"] for role in ALL},
-    LEAD: ["wagtailadmin.access_admin", "people.view_outgoingmessage", "people.view_importrun"],
-    ADVISER: ["wagtailadmin.access_admin", "people.view_outgoingmessage"],
+    **{role: [ENTER] for role in (FINANCE, TUTOR, MODERATOR, EDITOR)},
+    TEACHER: [ENTER, "people.see_own_people"],
+    ADVISER: [ENTER, READ_MAIL, "people.note_consent", "people.note_relative"],
+    LEAD: [
+        ENTER,
+        READ_MAIL,
+        *IMPORTS,
+        "people.import_person",
+        "people.import_suppression",
+        "people.count_contactable",
+        "people.merge_person",
+        "people.note_consent",
+        "people.note_relative",
+    ],
+    ADMISSIONS: [ENTER, "people.merge_person", "people.note_consent", "people.note_relative"],
+    MARKETING: [ENTER, "people.count_contactable", "people.import_suppression"],
     DIRECTOR: [
-        "wagtailadmin.access_admin",
-        "people.view_outgoingmessage",
+        ENTER,
+        READ_MAIL,
+        *IMPORTS,
+        AUDIT,
+        "people.import_person",
+        "people.count_contactable",
         "people.view_consent",
-        "people.view_importrun",
-        "people.undo_import",
         "people.view_apitoken",
         "people.issue_apitoken",
-        "people.view_user",  # no more: whoever may change users can make a superuser of themselves
+        "people.look_as",
+        "people.view_user",  # no more: users and what they may do are the administrator's
     ],
     DATA_PROTECTION: [
-        "wagtailadmin.access_admin",
-        "people.view_outgoingmessage",
+        ENTER,
+        READ_MAIL,
+        *IMPORTS,
+        AUDIT,
+        "people.review_audit",
+        "people.change_auditsettings",
+        "people.count_contactable",
+        "people.import_suppression",
+        "people.merge_person",
+        "people.note_consent",
+        "people.note_relative",
         "people.view_consent",
-        "people.view_importrun",
-        "people.undo_import",
         "people.export_person",
         "people.erase_person",
+    ],
+    ADMINISTRATOR: [
+        ENTER,
+        *IMPORTS,
+        AUDIT,
+        "people.import_person",
+        "people.change_auditsettings",
+        "people.view_apitoken",
+        "people.issue_apitoken",
+        "people.look_as",
+        "people.view_user",
+        "people.add_user",
+        "people.change_user",
+        "auth.view_group",
+        "auth.add_group",
+        "auth.change_group",
     ],
 }
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
@@ -48,23 +113,51 @@ FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "cha
 FILE_APPS = {"image": "wagtailimages", "document": "wagtaildocs"}
 
 
+@transaction.atomic
 def grant_all() -> list[str]:
-    """Give every role what the hook ``register_role_permissions`` lists; return names that no model knows.
+    """Make every role hold what the hook ``register_role_permissions`` lists; return names that no model knows.
 
-    Only adds: what a school grants beyond that stays. Running it again changes nothing.
+    What the product granted is remembered (``GrantedRight``): a right that leaves the lists is taken back, one that the
+    school granted by itself stays, and one that the school took away is not given again. Running it again changes
+    nothing.
     """
     groups = {role: Group.objects.get_or_create(name=role)[0] for role in ALL}
     rights = Permission.objects.select_related("content_type")
     known = {f"{right.content_type.app_label}.{right.codename}": right for right in rights}
-    unknown = []
+    wanted = listed()
+    for role, group in groups.items():
+        _settle(group, {known[name].pk for name in wanted[role] if name in known})
+    unknown = sorted(set().union(*wanted.values()) - set(known))
+    if unknown:
+        log.warning("unknown_permissions", names=unknown)
+    _grant_pages(groups[EDITOR], known)
+    return unknown
+
+
+def listed() -> dict[str, set[str]]:
+    """What the floors list for each role."""
+    wanted: dict[str, set[str]] = {role: set() for role in ALL}
     for permissions in hooks.get_hooks("register_role_permissions"):
         for role, names in permissions().items():
-            groups[role].permissions.add(*[known[name] for name in names if name in known])
-            unknown += [name for name in names if name not in known]
-    if unknown:
-        log.warning("unknown_permissions", names=sorted(set(unknown)))
-    _grant_pages(groups[EDITOR], known)
-    return sorted(set(unknown))
+            wanted[role] |= set(names)
+    return wanted
+
+
+def label(name: str) -> str:
+    """The name of a role in the reader's language; a group that the school made is called as the school calls it."""
+    return str(LABELS.get(name, name))
+
+
+def _settle(group: Group, wanted: set[int]) -> None:
+    """Give ``group`` what it was never granted, and take back what the product granted and lists no longer."""
+    remembered = set(GrantedRight.objects.filter(group=group).values_list("permission_id", flat=True))
+    held = set(group.permissions.values_list("pk", flat=True))
+    new = wanted - remembered - held
+    group.permissions.add(*new)
+    GrantedRight.objects.bulk_create([GrantedRight(group=group, permission_id=pk) for pk in sorted(new)])
+    if gone := remembered - wanted:
+        group.permissions.remove(*gone)
+        GrantedRight.objects.filter(group=group, permission__in=gone).delete()
 
 
 def has_role(user, *roles: str) -> bool:

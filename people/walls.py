@@ -22,12 +22,14 @@ log = structlog.get_logger("matricula.walls")
 class Panel(Component):
     """A piece of a wall. Subclasses set ``template_name`` and give ``get_context_data`` what it needs.
 
-    ``region`` says on which side of a wall with columns it hangs: "main" or "aside".
+    ``region`` says on which side of a wall with columns it hangs: "main" or "aside". With ``permissions`` it is shown
+    to those who have one of them; for anybody else it is not even made.
     """
 
     order = 100
     region = "main"
     name = ""
+    permissions: tuple[str, ...] = ()
 
     def is_shown(self) -> bool:
         return True
@@ -43,7 +45,9 @@ def furnish(hook: str, request, **about) -> list[tuple[Panel, SafeString]]:
             log.exception("panel_hook_failed", wall=hook, hook=f"{hang.__module__}.{hang.__qualname__}")
             panels.append(BrokenPanel())
     return [
-        (panel, _render(panel, request)) for panel in sorted(panels, key=lambda panel: panel.order) if panel.is_shown()
+        (panel, _render(panel, request))
+        for panel in sorted(panels, key=lambda panel: panel.order)
+        if _is_for(request.user, panel) and panel.is_shown()
     ]
 
 
@@ -52,6 +56,10 @@ class BrokenPanel(Panel):
 
     order = 1000
     template_name = "people/broken_panel.html"
+
+
+def _is_for(user, panel: Panel) -> bool:
+    return not panel.permissions or any(user.has_perm(name) for name in panel.permissions)
 
 
 def _render(panel: Panel, request) -> SafeString:

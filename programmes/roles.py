@@ -14,5 +14,8 @@ PERMISSIONS = {
     roles.ADMISSIONS: SEE,
     roles.FINANCE: SEE,
     roles.TUTOR: SEE,
+    roles.TEACHER: SEE,
+    roles.MARKETING: SEE,
+    roles.ADMINISTRATOR: [*SEE, *SCHOOL],
     roles.DIRECTOR: [*SEE, *SCHOOL],
 }

@@ -131,7 +131,18 @@ def tutors_with_load() -> QuerySet[User]:
 
 def may_open_list(user: User) -> bool:
     """Whether there is a list of students for this user."""
-    return user.has_perm("tutoring.see_own_students") or user.has_perm("tutoring.see_all_students")
+    return any(user.has_perm(f"tutoring.see_{which}_students") for which in ("own", "all", "taught"))
+
+
+def readable_notes(user: User, touchpoints: list[Touchpoint]) -> list[Touchpoint]:
+    """Those of the touchpoints whose words ``user`` may read, as ``FollowUp.objects.visible_to`` has it."""
+    if user.has_perm("tutoring.see_all_students"):
+        return touchpoints
+    if not user.has_perm("tutoring.see_own_students"):
+        return []
+    concerned = {one.person_id for one in touchpoints}
+    own = set(Student.objects.filter(tutor=user, person__in=concerned).values_list("person", flat=True))
+    return [one for one in touchpoints if one.by_id == user.pk or one.person_id in own]
 
 
 def _least_busy_tutor() -> User | None:

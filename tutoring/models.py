@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Channel, Language
+from programmes.models import Programme
 
 
 class StudentQuerySet(models.QuerySet):
@@ -17,7 +18,18 @@ class StudentQuerySet(models.QuerySet):
         return self.filter(state=Student.State.IN_PROGRESS)
 
     def visible_to(self, user):
-        """A tutor sees their own students; whoever may see all sees all; others see none."""
+        """A tutor sees their own students, a teacher those of what they teach, whoever may see all sees all."""
+        if user.has_perm("tutoring.see_all_students"):
+            return self
+        seen = Q(pk__in=[])
+        if user.has_perm("tutoring.see_own_students"):
+            seen |= Q(tutor=user)
+        if user.has_perm("tutoring.see_taught_students"):
+            seen |= Q(intake__programme__in=Programme.objects.taught_by(user))
+        return self.filter(seen)
+
+    def in_care_of(self, user):
+        """Those whose notes and answers ``user`` reads: their own students, or all for those who lead tutors."""
         if user.has_perm("tutoring.see_all_students"):
             return self
         return self.filter(tutor=user) if user.has_perm("tutoring.see_own_students") else self.none()
@@ -73,6 +85,16 @@ class Student(models.Model):
         return f"student:{self.pk}"
 
 
+class FollowUpQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A tutor's notes are that tutor's, their lead's, and whose turn it is to look after the student."""
+        if user.has_perm("tutoring.see_all_students"):
+            return self
+        if not user.has_perm("tutoring.see_own_students"):
+            return self.none()
+        return self.filter(Q(by=user) | Q(student__tutor=user))
+
+
 class FollowUp(models.Model):
     """A contact between tutor and student, and what was agreed."""
 
@@ -82,6 +104,7 @@ class FollowUp(models.Model):
     channel = models.CharField(max_length=12, choices=Channel.choices)
     note = models.TextField(blank=True)  # what was agreed
     next_on = models.DateField(null=True, blank=True)
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")

@@ -29,6 +29,13 @@ def role_permissions():
     return roles.PERMISSIONS
 
 
+@hooks.register("register_private_words")
+def private_words():
+    """What a student and their tutor agreed, what students answered and why they left."""
+    kinds = ("tutoring.contacted", "tutoring.survey_answered", "tutoring.left")
+    return dict.fromkeys(kinds, caseload.readable_notes)
+
+
 @hooks.register("register_touchpoint_kinds")
 def touchpoint_kinds():
     return {
@@ -60,7 +67,7 @@ def studies_of_person(request, panels, person):
 
 @hooks.register("construct_my_day_panels")
 def day_of_tutor(request, panels):
-    if caseload.may_open_list(request.user):
+    if request.user.has_perm(roles.OWN) or request.user.has_perm(roles.ALL):
         panels.append(hung.TutorDayPanel(request))
 
 

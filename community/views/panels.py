@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from community import forums, members, reading
 from community.models import Post
+from community.roles import TAKE_PART
 from people.models import Person
 from people.walls import Panel
 
@@ -34,6 +35,7 @@ class PostsPanel(Panel):
 
     order = 400
     name = "community"
+    permissions = (TAKE_PART, "community.view_forum")
     template_name = "community/admin/person_panel.html"
 
     def __init__(self, person: Person):

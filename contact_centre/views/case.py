@@ -16,7 +16,7 @@ from contact_centre import answering, conversation, deadlines, queue, reply_text
 from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, ReplyTemplate
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
-from people import policy
+from people import audit, policy
 from people.models import Channel, Purpose, User
 
 
@@ -32,8 +32,20 @@ class CaseView(DeskMixin, TemplateView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        cases = Case.objects.select_related("person", "programme", "adviser").prefetch_related("person__identities")
+        cases = Case.objects.visible_to(request.user).select_related("person", "programme", "adviser")
+        cases = cases.prefetch_related("person__identities")
         self.case = get_object_or_404(cases, uuid=kwargs["uuid"])
+
+    def get(self, request, *args, **kwargs):
+        audit.note(
+            act=audit.Act.READ,
+            what="contact_centre.case",
+            by=request.user,
+            at=timezone.now(),
+            person=self.case.person,
+            about=self.case,
+        )
+        return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         """Show the case again with a form that was refused; the acts post to addresses of their own."""
@@ -86,6 +98,7 @@ class CaseView(DeskMixin, TemplateView):
         return reply_texts.templates_for(self.case)
 
 
+@permission_required(TAKE, raise_exception=True)
 def compose(request, uuid):
     """The fields of the answer, started from the template the adviser chose."""
     case = get_object_or_404(Case.objects.select_related("person", "programme"), uuid=uuid)

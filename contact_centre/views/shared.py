@@ -12,6 +12,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 SEE, TAKE, ASSIGN, READ = (
     f"contact_centre.{name}" for name in ("see_person_page", "take_case", "assign_case", "view_case")
 )
+SEE_OWN = "people.see_own_people"
 
 
 class DeskMixin(AccessMixin, WagtailAdminTemplateMixin):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import DeskSettings
 from enquiries.models import Enquiry
+from enquiries.roles import SEE
 from enquiries.views.public import blank_form
 from people.walls import Panel
 
@@ -41,6 +42,7 @@ class PersonEnquiriesPanel(Panel):
 
     order = 200
     name = "enquiries"
+    permissions = (SEE,)
     template_name = "enquiries/admin/person_panel.html"
 
     def __init__(self, request, person):

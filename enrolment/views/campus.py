@@ -4,13 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from enrolment import receipts
 from enrolment.models import Application, Receipt
 from enrolment.views.own import own_page
-from people import walls
+from people import audit, walls
 from people.sign_in import person_of
 from printing.paper import PaperUnavailable
 
@@ -37,7 +38,8 @@ def receipt(request, number):
     """A receipt as PDF, for the person who paid and for Finance; to anybody else it does not exist."""
     person = person_of(request)
     may_see_all = request.user.has_perm(SEE_ALL)
-    visible = Receipt.objects.all() if may_see_all else receipts.of_person(person) if person else Receipt.objects.none()
+    rows = Receipt.objects.select_related("payment__application__person")
+    visible = rows if may_see_all else receipts.of_person(person) if person else Receipt.objects.none()
     found = visible.filter(number=number).first()
     if found is None:
         raise Http404
@@ -45,5 +47,15 @@ def receipt(request, number):
         path = receipts.write(found)
     except PaperUnavailable:
         return render(request, "enrolment/receipt_waiting.html", {"receipt": found}, status=503)
+    if may_see_all:
+        payer = found.payment.application.person
+        audit.note(
+            act=audit.Act.READ,
+            what="enrolment.receipt",
+            by=request.user,
+            at=timezone.now(),
+            person=payer,
+            about=found,
+        )
     pdf = storages["private"].open(path)
     return FileResponse(pdf, content_type="application/pdf", filename=f"{found.number}.pdf")

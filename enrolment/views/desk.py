@@ -50,7 +50,8 @@ def refund(request, pk):
 
 
 def _decide(request, pk, act, done):
-    application = get_object_or_404(Application.objects.select_related("person"), pk=pk)
+    visible = Application.objects.visible_to(request.user)
+    application = get_object_or_404(visible.select_related("person"), pk=pk)
     form = DecisionForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     try:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from enrolment import incidents, ledger, receipts
+from enrolment import incidents, ledger, receipts, roles
 from enrolment.models import Application, Enrolment
 from enrolment.views.apply import rows_of
 from people.walls import Panel
@@ -110,15 +110,19 @@ class PersonEnrolmentPanel(Panel):
         self.request, self.person = request, person
 
     def is_shown(self):
-        return any(self.request.user.has_perm(f"enrolment.view_{name}") for name in ("application", "payment"))
+        seen_by = (roles.SEE_APPLICATIONS, roles.SEE_PAYMENTS, roles.SEE_OWN_APPLICANTS)
+        return any(self.request.user.has_perm(name) for name in seen_by)
 
     def get_context_data(self, parent_context=None):
-        own = Application.objects.filter(person=self.person).select_related("intake__programme")
-        own = list(own.order_by("-created_at")[:20])
-        balances = ledger.balances(own)
+        user = self.request.user
+        rows = Application.objects.all() if user.has_perm(roles.SEE_PAYMENTS) else Application.objects.visible_to(user)
+        own = list(rows.filter(person=self.person).select_related("intake__programme").order_by("-created_at")[:20])
+        sees_money = user.has_perm(roles.SEE_APPLICATIONS) or user.has_perm(roles.SEE_PAYMENTS)
+        balances = ledger.balances(own) if sees_money else {}
         return {
-            "rows": [{"application": one, "balance": balances[one.pk]} for one in own],
-            "may_open": self.request.user.has_perm("enrolment.view_application"),
+            "rows": [{"application": one, "balance": balances.get(one.pk)} for one in own],
+            "may_open": user.has_perm(roles.SEE_APPLICATIONS) or user.has_perm(roles.SEE_OWN_APPLICANTS),
+            "sees_money": sees_money,
         }
 
 

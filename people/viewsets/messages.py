@@ -32,6 +32,7 @@ class MessageIndexView(ReadOnlyIndexView):
 
 class MessageInspectView(ReadOnlyInspectView):
     page_title = _("Message")
+    audited_person = "person"
 
     def get_page_subtitle(self):
         return self.object.subject

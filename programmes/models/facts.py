@@ -131,6 +131,12 @@ class ProgrammeQuerySet(models.QuerySet):
     def on_offer(self):
         return self.filter(is_open=True)
 
+    def taught_by(self, user):
+        """Those on whose page, in whatever language, the teacher with this login stands."""
+        from programmes.models.pages import ProgrammePage  # noqa: PLC0415 -- pages point at programmes
+
+        return self.filter(pk__in=ProgrammePage.objects.filter(teachers__login=user).values("programme"))
+
     def with_sheets(self):
         """With their published pages at hand, so that titles and sheets of a list cost one query."""
         from programmes.models.pages import ProgrammePage  # noqa: PLC0415 -- pages point at programmes

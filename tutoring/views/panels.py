@@ -26,7 +26,7 @@ class SatisfactionPanel(Panel):
 
 
 class StudiesPanel(Panel):
-    """On the page of a person: programme, tutor, contacts and, for those who may see the student, the scores."""
+    """On the page of a person: programme, tutor, contacts and, for those who care for the student, the scores."""
 
     order = 150
     name = "studies"
@@ -39,13 +39,20 @@ class StudiesPanel(Panel):
         students = list(self.person.studies.select_related("tutor", "intake__programme").order_by("-started_at"))
         visible = set(Student.objects.visible_to(self.user).filter(person=self.person).values_list("pk", flat=True))
         answers: dict[int, list[SurveyInvitation]] = {}
-        found = SurveyInvitation.objects.filter(student__in=visible, score__isnull=False).select_related("survey")
+        cared_for = set(Student.objects.in_care_of(self.user).filter(person=self.person).values_list("pk", flat=True))
+        found = SurveyInvitation.objects.filter(student__in=cared_for, score__isnull=False).select_related("survey")
         for answer in found.order_by("answered_at"):
             answers.setdefault(answer.student_id, []).append(answer)
         on = timezone.localdate()
         return {
             "rows": [
-                (student, roll.due(student, on=on), answers.get(student.pk, []), student.pk in visible)
+                (
+                    student,
+                    roll.due(student, on=on),
+                    answers.get(student.pk, []),
+                    student.pk in visible,
+                    student.pk in cared_for,
+                )
                 for student in students
             ]
         }

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from contact_centre.views.shared import SEE, DeskMixin
+from people import audit
 from programmes.models import Intake, Programme
 from tutoring import caseload, roll
 from tutoring.forms import ContactForm, TransferForm
 from tutoring.models import Student
-from tutoring.roles import ALL, OWN
+from tutoring.roles import ALL, OWN, TAUGHT
 
 PAGE_SIZE = 30
 CONTACTS_SHOWN = 30
@@ -34,7 +35,7 @@ VIEW_LABELS = {
 class StudentsView(DeskMixin, TemplateView):
     """My students, or all of them for those who may see all; filters are in the address."""
 
-    any_permission = (OWN, ALL)
+    any_permission = (OWN, ALL, TAUGHT)
     page_title = gettext_lazy("Students")
     header_icon = "student"
     template_name = "tutoring/admin/students.html"
@@ -50,6 +51,7 @@ class StudentsView(DeskMixin, TemplateView):
         return super().get_context_data(
             filters=filters,
             sees_all=sees_all,
+            sees_scores=sees_all or user.has_perm(OWN),
             tabs=[(filters.query(view=view), VIEW_LABELS[view], counts[view], view == filters.view) for view in views],
             whose=[
                 (filters.query(mine=""), _("Everybody’s"), not filters.mine),
@@ -70,7 +72,7 @@ class StudentsView(DeskMixin, TemplateView):
 class StudentView(DeskMixin, TemplateView):
     """What was agreed with a student, what they answered, and a form for the next contact."""
 
-    any_permission = (OWN, ALL)
+    any_permission = (OWN, ALL, TAUGHT)
     header_icon = "student"
     template_name = "tutoring/admin/student.html"
     trail = (("tutoring_students", gettext_lazy("Students")),)
@@ -79,10 +81,28 @@ class StudentView(DeskMixin, TemplateView):
     def student(self) -> Student:
         return visible_student(self.request.user, self.kwargs["uuid"])
 
+    @cached_property
+    def is_in_care(self) -> bool:
+        """Whether the reader looks after them, or leads whoever does; a teacher only sees who they are."""
+        return Student.objects.in_care_of(self.request.user).filter(pk=self.student.pk).exists()
+
     def get_page_title(self):
         return str(self.student.person)
 
+    def get(self, request, *args, **kwargs):
+        audit.note(
+            act=audit.Act.READ,
+            what="tutoring.student.page",
+            by=request.user,
+            at=timezone.now(),
+            person=self.student.person,
+            about=self.student,
+        )
+        return super().get(request, *args, **kwargs)
+
     def post(self, request, *args, **kwargs):
+        if not self.is_in_care:
+            raise PermissionDenied
         form = ContactForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -96,11 +116,12 @@ class StudentView(DeskMixin, TemplateView):
             student=student,
             due=roll.due(student, on=timezone.localdate()),
             form=form or ContactForm(),
-            follow_ups=student.follow_ups.select_related("by").order_by("-at", "-pk")[:CONTACTS_SHOWN],
-            invitations=student.invitations.select_related("survey").order_by("-invited_at"),
+            is_in_care=self.is_in_care,
+            follow_ups=student.follow_ups.visible_to(user).select_related("by").order_by("-at", "-pk")[:CONTACTS_SHOWN],
+            invitations=student.invitations.select_related("survey").order_by("-invited_at") if self.is_in_care else [],
             identities=student.person.identities.filter(is_undeliverable=False).order_by("kind", "pk"),
             transfer_form=TransferForm() if user.has_perm(ALL) else None,
-            may_see_person=user.has_perm(SEE),
+            may_see_person=user.has_perm(SEE) or user.has_perm("people.see_own_people"),
             **kwargs,
         )
 

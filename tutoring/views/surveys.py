@@ -1,5 +1,6 @@
 """What students answered, for those who may see them."""
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,8 @@ class AnswersView(DeskMixin, TemplateView):
         return self.survey.title
 
     def dispatch(self, request, *args, **kwargs):
+        if not any(request.user.has_perm(name) for name in self.any_permission):
+            raise PermissionDenied  # before anything says whether there is such a survey
         self.survey = get_object_or_404(satisfaction.with_figures(Survey.objects.all()), slug=kwargs["slug"])
         return super().dispatch(request, *args, **kwargs)
 
@@ -32,7 +35,7 @@ class AnswersView(DeskMixin, TemplateView):
         user = self.request.user
         unhappy = self.request.GET.get("score") == "low"
         answers = SurveyInvitation.objects.filter(
-            survey=self.survey, score__isnull=False, student__in=Student.objects.visible_to(user)
+            survey=self.survey, score__isnull=False, student__in=Student.objects.in_care_of(user)
         )
         if unhappy:
             answers = answers.filter(score__lte=satisfaction.DETRACTOR_UP_TO)
