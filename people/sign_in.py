@@ -7,6 +7,7 @@ e-mail identity, unless somebody else put that identity there.
 from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from django.conf import settings
@@ -88,6 +89,18 @@ class Adapter(DefaultAccountAdapter):
             samesite="Lax",
         )
         return response
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Whoever came in a moment ago has just shown who they are."""
+        shown = get_authentication_records(self.request, self.request.user)
+        if shown and timezone.now().timestamp() - shown[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user):
+        """A passkey, where there is one, is quicker than a code to copy."""
+        methods = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
 
     def get_login_redirect_url(self, request):
         if request.user.has_perm(BACK_OFFICE):

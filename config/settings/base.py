@@ -211,6 +211,7 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "people.sign_in.Adapter"
 # Whoever guesses passwords waits: ten tries a minute from one place, five in five minutes for one address.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "guessing_notice": "1/h/key"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or second step is told to its owner
 SOCIALACCOUNT_ADAPTER = "people.social.Adapter"
