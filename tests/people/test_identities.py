@@ -139,7 +139,7 @@ class TestMatching:
 
     def test_nothing_known_is_overwritten_and_what_was_missing_is_added(self):
         match(email="n@example.org", given_name="Núria")
-        person, _new = match(email="n@example.org", phone="612345678", given_name="Joan", country="ES")
+        person, _new = match(email="n@example.org", phone="612345678", given_name="NURIA", country="ES")
         person.refresh_from_db()
         assert (person.given_name, person.country, person.identities.count()) == ("Núria", "ES", 2)
 
