@@ -75,8 +75,12 @@ def answer(
 
 
 @transaction.atomic
-def log_call(case_or_person: Case | Person, *, by: User, at: datetime, outcome: str, note: str = "") -> Touchpoint:
+def log_call(
+    case_or_person: Case | Person, *, by: User, at: datetime, outcome: str, note: str = "", emotion: str = ""
+) -> Touchpoint:
     """Write down a call. Having spoken is a two-way contact and answers the case; ringing out does neither.
+
+    ``emotion`` is how the person felt, one of ``Touchpoint.Emotion``, where the adviser could tell.
 
     A case has to be in the hands of ``by``: raises NotYours or CaseClosed. Announces ``after_case_answered`` when the
     call is the first answer.
@@ -100,6 +104,7 @@ def log_call(case_or_person: Case | Person, *, by: User, at: datetime, outcome: 
         by=by,
         about=case,
         is_two_way=has_spoken,
+        emotion=emotion,
     )
     if case is not None and has_spoken:
         _stop_the_clock(case, by=by, at=at, note=note)

@@ -1,11 +1,19 @@
 """The forms of the desk; none of them carries a state."""
 
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
 from django import forms
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contact_centre import queue
+from contact_centre import lines, queue
 from contact_centre.answering import Outcome
-from people.models import User
+from people.models import Channel, Touchpoint, User
+from people.timeline import Sieve
+
+FEELINGS = [("", _("Nobody knows")), *Touchpoint.Emotion.choices]
 
 
 class AnswerForm(forms.Form):
@@ -22,6 +30,61 @@ class CallForm(forms.Form):
     note = forms.CharField(
         label=_("What was said"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    emotion = forms.ChoiceField(label=_("How did they feel? (optional)"), choices=FEELINGS, required=False)
+
+
+class FeelingForm(forms.Form):
+    """How somebody felt, said by whoever was there; empty takes it back."""
+
+    emotion = forms.ChoiceField(label=_("How did they feel?"), choices=FEELINGS, required=False)
+    sentiment = forms.TypedChoiceField(
+        label=_("And about us?"),
+        choices=[("", _("Nobody knows")), *((str(at), word) for _below, at, word, _tone in lines.SENTIMENTS)],
+        coerce=float,
+        empty_value=None,
+        required=False,
+    )
+
+
+class SieveForm(forms.Form):
+    """Which part of a timeline to show, as it stands in the address; what makes no sense there is left out."""
+
+    kind = forms.CharField(label=_("What"), max_length=61, required=False, widget=forms.Select)
+    channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("Any")), *Channel.choices], required=False)
+    direction = forms.ChoiceField(
+        label=_("Direction"), choices=[("", _("Any")), *Touchpoint.Direction.choices], required=False
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    q = forms.CharField(label=_("Words in it"), max_length=100, required=False, widget=forms.SearchInput)
+
+    def __init__(self, address: QueryDict, *, kinds: Iterable[str] = ()):
+        super().__init__(address, auto_id="sieve-%s")
+        self.fields["kind"].widget.choices = [("", _("Everything")), *lines.choices(kinds)]
+        self.is_valid()
+
+    def sieve(self) -> Sieve:
+        """What was asked for; a kind that ends with a dot is the whole floor."""
+        kind = self.cleaned_data.get("kind", "")
+        floor, dot, rest = kind.partition(".")
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return Sieve(
+            kinds=(kind,) if kind and not (dot and not rest) else (),
+            floor=floor if dot and not rest else "",
+            channel=self.cleaned_data.get("channel", ""),
+            direction=self.cleaned_data.get("direction", ""),
+            since=_midnight(since) if since else None,
+            until=_midnight(until + timedelta(days=1)) if until and until.year < 9999 else None,
+            words=self.cleaned_data.get("q", "").replace("\x00", ""),
+        )
+
+    def asked(self) -> QueryDict:
+        """The part of the address that sieves, without what is empty or makes no sense."""
+        asked = QueryDict(mutable=True)
+        for name in self.fields:
+            if self.cleaned_data.get(name):
+                asked[name] = self.data[name]
+        return asked
 
 
 class CloseForm(forms.Form):
@@ -38,3 +101,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = queue.advisers()
+
+
+def _midnight(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

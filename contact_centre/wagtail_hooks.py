@@ -1,15 +1,17 @@
 """The desk in Wagtail's admin: addresses, menu, brand, log entries, and what lower floors ask of us."""
 
 from django.templatetags.static import static
-from django.urls import path, reverse_lazy
-from django.utils.html import format_html, format_html_join
+from django.urls import path, re_path, reverse, reverse_lazy
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from contact_centre import roles, tasks
-from contact_centre.views import case, my_day, people, queue
+from contact_centre import personal_data, roles, tasks
+from contact_centre.models import Case
+from contact_centre.views import case, my_day, people, queue, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
+from people import visibility
 from people.back_office import PermittedMenuItem
 
 READ, TAKE, SEE = "contact_centre.view_case", "contact_centre.take_case", "contact_centre.see_person_page"
@@ -34,8 +36,14 @@ def desk_urls():
         path("people/<uuid:uuid>/", people.PersonView.as_view(), name="contact_centre_person"),
         path("people/<uuid:uuid>/write/", people.write, name="contact_centre_write"),
         path("people/<uuid:uuid>/call/", people.log_call, name="contact_centre_person_call"),
+        path("people/<uuid:uuid>/timeline/", timeline.TimelineView.as_view(), name="contact_centre_timeline"),
+        re_path(
+            r"^people/(?P<uuid>[0-9a-f-]{36})/timeline\.(?P<file_format>csv|json)$",
+            timeline.export,
+            name="contact_centre_timeline_file",
+        ),
         path(
-            "people/<uuid:uuid>/timeline/<int:before>/", people.TimelineView.as_view(), name="contact_centre_timeline"
+            "people/<uuid:uuid>/timeline/<int:pk>/feeling/", timeline.note_feeling, name="contact_centre_note_feeling"
         ),
     ]
 
@@ -65,7 +73,7 @@ def people_item():
         name="people",
         icon_name="group",
         order=30,
-        permissions=(SEE, TAKE),
+        permissions=(SEE, TAKE, "people.see_own_people"),
     )
 
 
@@ -87,7 +95,8 @@ def icons(icons):
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    return format_html('<link rel="stylesheet" href="{}">', static("admin.css"))
+    files = ["admin.css", "admin/timeline.css"]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 
 @hooks.register("insert_global_admin_js")
@@ -108,6 +117,27 @@ def role_permissions():
     return roles.PERMISSIONS
 
 
+@hooks.register("register_people_seen")
+def people_seen(user):
+    return user.has_perm(SEE) or user.has_perm(TAKE)
+
+
+@hooks.register("register_private_words")
+def private_words():
+    """What was said on a case is for those who work with cases."""
+    rule = visibility.for_holders_of(READ, TAKE)
+    return dict.fromkeys(("contact_centre.answered", "contact_centre.call_reached", "contact_centre.call_missed"), rule)
+
+
+@hooks.register("register_touchpoint_links")
+def touchpoint_links():
+    def cases(ids, user):
+        found = Case.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "uuid")
+        return {pk: reverse("contact_centre_case", args=[uuid]) for pk, uuid in found}
+
+    return {"contact_centre.case": cases}
+
+
 @hooks.register("register_touchpoint_kinds")
 def touchpoint_kinds():
     return {
@@ -118,3 +148,7 @@ def touchpoint_kinds():
 
 
 hooks.register("register_sweeper", tasks.sweep_desk)
+
+
+hooks.register("register_personal_fields", lambda: personal_data.TABLES)
+hooks.register("register_retention_keepers", personal_data.keep_for_now)

@@ -15,18 +15,21 @@ from django.views.generic import TemplateView
 from contact_centre import answering, inbox, person_page, queue
 from contact_centre.forms import CallForm
 from contact_centre.models import Case
-from contact_centre.views.shared import SEE, TAKE, DeskMixin
-from people import identities, timeline, walls
+from contact_centre.views.shared import READ, SEE, SEE_OWN, TAKE, DeskMixin
+from contact_centre.views.timeline import happened_to
+from people import audit, identities, timeline, visibility, walls
 from people.models import Person, Touchpoint
 
-TIMELINE_PAGE = 20
 PEOPLE_PAGE = 40
 
 
 class PeopleView(DeskMixin, TemplateView):
-    """Find a person by name, e-mail, telephone or student number; without a search, the newest."""
+    """Find a person by name, e-mail, telephone or student number; without a search, the newest.
 
-    any_permission = (SEE, TAKE)
+    A teacher finds those who apply to and study what they teach, and nobody else.
+    """
+
+    any_permission = (SEE, TAKE, SEE_OWN)
     page_title = gettext_lazy("People")
     header_icon = "group"
     template_name = "contact_centre/admin/people.html"
@@ -34,7 +37,8 @@ class PeopleView(DeskMixin, TemplateView):
     def get_context_data(self, **kwargs):
         sought = self.request.GET.get("q", "").strip()[:200]
         phase = self.request.GET.get("phase", "")
-        found, has_more = _found(sought) if sought else _newest(phase, self.request.GET.get("before", ""))
+        user, before = self.request.user, self.request.GET.get("before", "")
+        found, has_more = _found(sought, user) if sought else _newest(phase, before, user)
         return super().get_context_data(
             sought=sought,
             phase=phase,
@@ -48,15 +52,21 @@ class PeopleView(DeskMixin, TemplateView):
 class PersonView(DeskMixin, TemplateView):
     """Who is this and may I contact them, what do they want, what happened, what should I do next."""
 
-    any_permission = (SEE, TAKE)
+    any_permission = (SEE, TAKE, SEE_OWN)
     header_icon = "user"
     template_name = "contact_centre/admin/person.html"
     trail = (("contact_centre_people", gettext_lazy("People")),)
 
     @cached_property
     def person(self) -> Person:
-        people = Person.objects.prefetch_related("identities", "scores")
+        people = Person.objects.visible_to(self.request.user).prefetch_related("identities", "scores")
         return get_object_or_404(people, uuid=self.kwargs["uuid"])
+
+    def get(self, request, *args, **kwargs):
+        audit.note(
+            act=audit.Act.READ, what="people.person_page", by=request.user, at=timezone.now(), person=self.person
+        )
+        return super().get(request, *args, **kwargs)
 
     def get_page_title(self):
         return str(self.person)
@@ -65,39 +75,23 @@ class PersonView(DeskMixin, TemplateView):
         person, at = self.person, timezone.now()
         ways = person_page.ways(person, at=at)
         cases = person_page.open_cases(person, at=at)
-        touchpoints, more = _timeline(person, before=None)
+        happened = happened_to(person, self.request)
         score = next((one for one in person.scores.all() if one.metric == inbox.SCORE), None)
         panels = walls.furnish("construct_person_panels", self.request, person=person)
         return super().get_context_data(
-            person=person,
+            **happened,
             ways=ways,
             cases=cases,
-            touchpoints=touchpoints,
-            more=more,
             score=score,
-            steps=person_page.next_steps(
-                cases, ways, last=touchpoints[0][0] if touchpoints else None, score=score, at=at
-            ),
+            steps=person_page.next_steps(cases, ways, last=_last_of(happened), score=score, at=at),
             call_form=CallForm(),
             may_take=self.request.user.has_perm(TAKE),
+            may_read_cases=self.request.user.has_perm(READ) or self.request.user.has_perm(TAKE),
             panels_now=[html for panel, html in panels if panel.region == "now"],
             panels_next=[html for panel, html in panels if panel.region == "next"],
             panels=[html for panel, html in panels if panel.region not in ("now", "next")],
             **kwargs,
         )
-
-
-class TimelineView(DeskMixin, TemplateView):
-    """The next stretch of a timeline, fetched when the reader comes to the end of the one above."""
-
-    any_permission = (SEE, TAKE)
-    template_name = "contact_centre/admin/timeline.html"
-
-    def get_context_data(self, **kwargs):
-        person = get_object_or_404(Person, uuid=self.kwargs["uuid"])
-        before = get_object_or_404(Touchpoint, pk=self.kwargs["before"], person=person)
-        touchpoints, more = _timeline(person, before=before)
-        return {"person": person, "touchpoints": touchpoints, "more": more}
 
 
 @require_POST
@@ -131,12 +125,24 @@ def log_call(request, uuid):
     return redirect("contact_centre_person", person.uuid)
 
 
-def _found(sought: str) -> tuple[list[Person], bool]:
-    return identities.find(sought), False
+def _last_of(happened: dict) -> Touchpoint | None:
+    """The newest touchpoint, also when the list shows others."""
+    if happened["is_sieved"] or happened["is_later"]:
+        return next(iter(timeline.page(happened["person"], size=1)), None)
+    return happened["lines"][0].touchpoint if happened["lines"] else None
 
 
-def _newest(phase: str, before: str) -> tuple[list[Person], bool]:
-    people = Person.objects.known().prefetch_related("identities").order_by("-created_at", "-pk")
+def _found(sought: str, user) -> tuple[list[Person], bool]:
+    found = identities.find(sought)
+    if visibility.people_seen_by(user) is not True:
+        visible = Person.objects.visible_to(user).filter(pk__in=[person.pk for person in found])
+        mine = set(visible.values_list("pk", flat=True))
+        found = [person for person in found if person.pk in mine]
+    return found, False
+
+
+def _newest(phase: str, before: str, user) -> tuple[list[Person], bool]:
+    people = Person.objects.known().visible_to(user).prefetch_related("identities").order_by("-created_at", "-pk")
     if phase in Person.Phase.values:
         people = people.filter(phase=phase)
     try:
@@ -153,11 +159,3 @@ def _with_open_cases(people: list[Person]) -> list[tuple[Person, int]]:
     owed = Case.objects.unanswered().filter(person__in=people).values("person").annotate(owed=Count("pk"))
     counted = dict(owed.values_list("person", "owed"))
     return [(person, counted.get(person.pk, 0)) for person in people]
-
-
-def _timeline(person: Person, *, before: Touchpoint | None):
-    """Touchpoints with the name of their kind, and the last of them if there are more."""
-    found = timeline.page(person, before=before, size=TIMELINE_PAGE + 1)
-    shown, kinds = found[:TIMELINE_PAGE], timeline.kinds()
-    labelled = [(one, kinds.get(one.kind) or one.kind.rpartition(".")[2].replace("_", " ")) for one in shown]
-    return labelled, shown[-1] if len(found) > TIMELINE_PAGE else None
