@@ -70,7 +70,8 @@ class SpokenLanguage(LocaleMiddleware):
     """
 
     WITHOUT_LANGUAGE = re.compile(
-        r"/(admin|api|accounts|webhooks|enquire|promise|preferences|survey|apply|campus|community|documents|media|static)/"
+        r"/(admin|api|accounts|webhooks|enquire|promise|preferences|my-data|survey|apply|campus|community|documents|"
+        r"media|static)/"
     )
 
     def process_response(self, request, response):

@@ -18,8 +18,8 @@ from programmes import covers, shell
 from programmes.models import Programme
 
 CLOSED_TO_ROBOTS = [
-    "/admin/", "/accounts/", "/api/", "/apply/", "/campus/", "/enquire/", "/language/", "/preferences/", "/promise/",
-    "/survey/", "/webhooks/",
+    "/admin/", "/accounts/", "/api/", "/apply/", "/campus/", "/enquire/", "/language/", "/my-data/", "/preferences/",
+    "/promise/", "/survey/", "/webhooks/",
 ]  # fmt: skip
 DAY = 24 * 3600
 
