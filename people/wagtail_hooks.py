@@ -8,9 +8,30 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from people import devices, outbox, roles, sign_in
+from people import (
+    devices,
+    duplicates,
+    library_fields,
+    links,
+    outbox,
+    personal_fields,
+    retention,
+    retention_periods,
+    roles,
+    sign_in,
+)
 from people.back_office import PermittedMenuItem
+from people.views.panels import MyDataPanel
 from people.viewsets import DESK_URLS, VIEWSETS
+
+
+@hooks.register("register_personal_fields")
+def personal_tables():
+    return [*personal_fields.TABLES, *library_fields.TABLES, *library_fields.PLACES]
+
+
+hooks.register("register_retention_rules", retention_periods.rules)
+hooks.register("register_retention_keepers", retention_periods.keep_for_now)
 
 
 @hooks.register("register_role_permissions")
@@ -24,6 +45,12 @@ def touchpoint_kinds():
         "people.message_sent": _("Message sent"),
         "people.preferences_changed": _("Preferences changed"),
         "people.signed_in": _("First sign-in"),
+        "people.link_sent": _("Link to preferences or data sent"),
+        "people.links_revoked": _("Earlier links made worthless"),
+        "people.corrected": _("Corrected their details"),
+        "people.address_added": _("Added an address"),
+        "people.address_removed": _("Removed an address"),
+        "people.data_request": _("Request about their data"),
         "people.relative_noted": _("Relative written down"),
         "people.relative_changed": _("Relative’s scope changed"),
         "people.relative_ended": _("Relative ended"),
@@ -35,9 +62,27 @@ def deliver_messages(*, at):
     return {"messages_sent": outbox.deliver_due(at=at)}
 
 
+@hooks.register("register_sweeper", order=900)  # after what the floors take in
+def look_for_duplicates(*, at):
+    return {"people_compared": duplicates.compare_due(at=at)}
+
+
 @hooks.register("register_sweeper")
 def forget_old_devices(*, at):
     return {"devices_forgotten": devices.forget_old(at=at)}
+
+
+@hooks.register("register_sweeper")
+def forget_used_links(*, at):
+    return {"used_links_forgotten": links.forget_used(before=at - timedelta(days=links.LONGEST_DAYS))}
+
+
+@hooks.register("construct_campus_panels")
+def my_data_panel(request, panels, person):
+    panels.append(MyDataPanel(person))
+
+
+hooks.register("register_sweeper", retention.sweep)
 
 
 @hooks.register("register_sweeper")
@@ -110,6 +155,9 @@ def admin_css():
 
 @hooks.register("register_log_actions")
 def log_actions(actions):
+    actions.register_action("people.correct", _("Correct own details"), _("Details corrected by the person"))
+    actions.register_action("people.address_added", _("Add own address"), _("Address added by the person"))
+    actions.register_action("people.address_removed", _("Remove own address"), _("Address removed by the person"))
     actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))
     actions.register_action("people.note_relative", _("Write a relative down"), _("Relative written down"))
     actions.register_action("people.change_relative", _("Change a relative’s scope"), _("Relative’s scope changed"))
