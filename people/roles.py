@@ -45,7 +45,8 @@ READ_MAIL = "people.view_outgoingmessage"
 IMPORTS = ["people.view_importrun", "people.undo_import"]
 
 PERMISSIONS = {
-    **{role: [ENTER] for role in (FINANCE, TUTOR, MODERATOR, EDITOR)},
+    **{role: [ENTER] for role in (FINANCE, MODERATOR, EDITOR)},
+    TUTOR: [ENTER, "people.note_relative"],
     TEACHER: [ENTER, "people.see_own_people"],
     ADVISER: [ENTER, READ_MAIL, "people.note_consent", "people.note_relative"],
     LEAD: [
