@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import lines, queue
 from contact_centre.answering import Outcome
-from people.models import Channel, Touchpoint, User
+from people.models import Channel, Language, Relationship, Touchpoint, User
+from people.relatives import Details, Scope
 from people.timeline import Sieve
 
 FEELINGS = [("", _("Nobody knows")), *Touchpoint.Emotion.choices]
@@ -101,6 +102,52 @@ class AssignForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = queue.advisers()
+
+
+class RelativeForm(forms.Form):
+    """Somebody who stands by a person: who they are, how to reach them, and what for."""
+
+    SCOPE = ("is_guardian", "gets_reports", "gets_invoices", "is_payer")
+    given_name = forms.CharField(label=_("Given name"), max_length=150)
+    family_name = forms.CharField(label=_("Family name"), max_length=150, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=60,
+        required=False,
+        help_text=_("One of the two is enough. Whoever we know by it already is the one who is written down."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    kind = forms.ChoiceField(label=_("Who they are"), choices=Relationship.Kind.choices)
+    is_guardian = forms.BooleanField(label=_("May decide for them"), required=False)
+    gets_reports = forms.BooleanField(label=_("Gets progress reports"), required=False)
+    gets_invoices = forms.BooleanField(label=_("Gets invoices"), required=False)
+    is_payer = forms.BooleanField(label=_("Pays"), required=False)
+    source = forms.CharField(
+        label=_("How do we know?"), max_length=200, help_text=_("The call, letter or page in which it was said.")
+    )
+    proof = forms.CharField(
+        label=_("Proof"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_(
+            "For somebody of age: when and how they agreed themselves. Nobody receives anything about them without it."
+        ),
+    )
+
+    def scope(self) -> Scope:
+        return Scope(**{name: self.cleaned_data[name] for name in self.SCOPE})
+
+    def details(self) -> Details:
+        names = ("given_name", "family_name", "email", "phone", "language")
+        return Details(**{name: self.cleaned_data[name] for name in names})
+
+
+class ScopeForm(RelativeForm):
+    """What a relative who is written down decides and receives from now on."""
+
+    given_name = family_name = email = phone = language = kind = None
 
 
 def _midnight(day) -> datetime:

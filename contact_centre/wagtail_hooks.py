@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from contact_centre import personal_data, roles, tasks
 from contact_centre.models import Case
-from contact_centre.views import case, my_day, people, queue, timeline
+from contact_centre.views import case, my_day, people, queue, relatives, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
 from people import visibility
 from people.back_office import PermittedMenuItem
@@ -36,6 +36,15 @@ def desk_urls():
         path("people/<uuid:uuid>/", people.PersonView.as_view(), name="contact_centre_person"),
         path("people/<uuid:uuid>/write/", people.write, name="contact_centre_write"),
         path("people/<uuid:uuid>/call/", people.log_call, name="contact_centre_person_call"),
+        path(
+            "people/<uuid:uuid>/relatives/new/", relatives.AddRelativeView.as_view(), name="contact_centre_relative_new"
+        ),
+        path(
+            "people/<uuid:uuid>/relatives/<int:pk>/",
+            relatives.ChangeRelativeView.as_view(),
+            name="contact_centre_relative",
+        ),
+        path("people/<uuid:uuid>/relatives/<int:pk>/end/", relatives.end, name="contact_centre_relative_end"),
         path("people/<uuid:uuid>/timeline/", timeline.TimelineView.as_view(), name="contact_centre_timeline"),
         re_path(
             r"^people/(?P<uuid>[0-9a-f-]{36})/timeline\.(?P<file_format>csv|json)$",
@@ -95,7 +104,7 @@ def icons(icons):
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    files = ["admin.css", "admin/timeline.css"]
+    files = ["admin.css", "admin/timeline.css", "admin/relatives.css"]
     return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 
@@ -127,6 +136,11 @@ def private_words():
     """What was said on a case is for those who work with cases."""
     rule = visibility.for_holders_of(READ, TAKE)
     return dict.fromkeys(("contact_centre.answered", "contact_centre.call_reached", "contact_centre.call_missed"), rule)
+
+
+@hooks.register("construct_person_panels")
+def relatives_of_person(request, panels, person):
+    panels.append(relatives.RelativesPanel(request, person))
 
 
 @hooks.register("register_touchpoint_links")

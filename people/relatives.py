@@ -20,9 +20,12 @@ from people.models import Channel, Person, Relationship, Touchpoint, User
 __all__ = [
     "CannotRelate",
     "Details",
+    "Entry",
     "Scope",
     "change_scope",
     "end",
+    "entries",
+    "entries_held",
     "export",
     "guardians_of",
     "is_minor",
@@ -71,6 +74,16 @@ class Scope:
     @property
     def is_empty(self) -> bool:
         return not (self.is_guardian or self.gets_reports or self.gets_invoices or self.is_payer)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row as it is shown: what it says, whether that holds, and whether it is over."""
+
+    relationship: Relationship
+    scope: Scope
+    counts: bool
+    is_over: bool
 
 
 @transaction.atomic
@@ -202,16 +215,31 @@ def dependants_paid_by(payer: Person, at: datetime) -> list[Person]:
     return [one.person for one in rows.order_by("since", "pk") if counts(one, one.person, at)]
 
 
+def entries(person: Person, at: datetime) -> list[Entry]:
+    """Everybody who stands or stood by the person, in the order in which it began."""
+    return [_entry(one, at) for one in _rows(person=person)]
+
+
+def entries_held(person: Person, at: datetime) -> list[Entry]:
+    """Everybody by whom the person stands or stood."""
+    return [_entry(one, at) for one in _rows(relative=person)]
+
+
 def export(person: Person) -> dict[str, list[dict]]:
     """What we hold about who stands by the person, and by whom they stand, for the person's own file."""
     return {
-        "relatives": [_exported(one, one.relative) for one in _rows(person=person, load="relative")],
-        "stands_by": [_exported(one, one.person) for one in _rows(relative=person, load="person")],
+        "relatives": [_exported(one, one.relative) for one in _rows(person=person)],
+        "stands_by": [_exported(one, one.person) for one in _rows(relative=person)],
     }
 
 
-def _rows(*, load: str, **whose):
-    return Relationship.objects.filter(**whose).select_related(load).order_by("since", "pk")
+def _rows(**whose):
+    return Relationship.objects.filter(**whose).select_related("person", "relative").order_by("since", "pk")
+
+
+def _entry(relationship: Relationship, at: datetime) -> Entry:
+    is_over = relationship.until is not None and relationship.until <= at
+    return Entry(relationship, scope_of(relationship), counts(relationship, relationship.person, at), is_over)
 
 
 def _exported(relationship: Relationship, other: Person) -> dict:
