@@ -12,6 +12,7 @@ class PeopleConfig(AppConfig):
         # Permissions are made app by app after a migration, so roles get theirs after the last app that has models.
         last = [app for app in apps.get_app_configs() if app.models_module][-1]
         post_migrate.connect(_grant_roles, sender=last, dispatch_uid="people.roles")
+        post_migrate.connect(_keep_texts, sender=last, dispatch_uid="people.consent_texts")
 
 
 def _grant_roles(using, plan=(), **_rest):
@@ -22,3 +23,13 @@ def _grant_roles(using, plan=(), **_rest):
     needed = {"auth_group", "auth_permission", "wagtailcore_page", "wagtailcore_grouppagepermission"}
     if using == "default" and needed <= set(connections[using].introspection.table_names()):
         roles.grant_all()
+
+
+def _keep_texts(using, **_rest):
+    from django.db import connections  # noqa: PLC0415 -- needs the apps loaded
+    from django.utils import timezone  # noqa: PLC0415 -- needs the apps loaded
+
+    from people import consents  # noqa: PLC0415 -- needs the apps loaded
+
+    if using == "default" and "people_consenttext" in connections[using].introspection.table_names():
+        consents.keep_texts(at=timezone.now())

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+
+from people import ages
 from people.models import Channel, ContactRules, Identity, OutgoingMessage, Person, Purpose
 
 REACHED_BY: dict[str, tuple[str, ...]] = {  # the kinds of address of each channel, the better one first
@@ -18,7 +21,6 @@ TRANSACTIONAL = (Purpose.SERVICE, Purpose.ENQUIRY)
 UNSENT = (Purpose.PROFILING, Purpose.PHOTOGRAPHS)  # agreed to, though nothing is sent: no address is needed
 PLACES = (Channel.WEB, Channel.IN_PERSON)  # where they are agreed to
 BY_CUSTOMERS = (Channel.EMAIL, Channel.SMS)  # LSSI art. 21.2 speaks of electronic messages, never of calls
-ADULT_AT = 14  # years; from then on somebody consents alone (Spain, LOPDGDD art. 7)
 OWN_CAP_DAYS = {Person.Frequency.WEEKLY: 7, Person.Frequency.FORTNIGHTLY: 14, Person.Frequency.MONTHLY: 30}
 
 
@@ -58,14 +60,6 @@ class Part(tuple):
         return Part(f"{self[0]}{other[0]}", *self[1], *other[1])
 
 
-def years_before(day: date, years: int) -> date:
-    """The same day ``years`` earlier; the 29th of February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
 def months_before(at: datetime, months: int) -> datetime:
     """The same moment ``months`` earlier, on the last day of a shorter month."""
     count = at.year * 12 + at.month - 1 - months
@@ -91,16 +85,17 @@ def write(
 
     ``who`` selects ids of persons. ``message`` is one already in the outbox, which must not count against itself.
     """
+    hours = list(hours)
     parts = [
         _who(who, at),
         _asked(pairs),
         _kinds(pairs),
-        _hours(hours),
+        _hours(pairs, hours),
         _REACH,
         _SAID,
-        _grounds(at, rules),
+        _grounds(pairs, at, rules),
         _sent(pairs, at, rules, message),
-        _judged(at, rules),
+        _judged(pairs, at, rules, hours),
     ]
     joined = parts[0]
     for part in parts[1:]:
@@ -111,17 +106,21 @@ def write(
 HOURS_KEY = """time_zone || '|' || coalesce(preferred_from::text, '') || '|' || coalesce(preferred_until::text, '')"""
 
 
+_COUNTRIES = "".join(f" WHEN '{country}' THEN {age}" for country, age in ages.CONSENTS_FROM.items())
+_AGE = f"CASE upper(btrim(country)){_COUNTRIES} ELSE {ages.CONSENTS_FROM_ELSEWHERE} END"
+
+
 def _who(who: Part, at: datetime) -> Part:
     return (
         Part(
             f"""who AS MATERIALIZED (
             SELECT id, phase, paused_until, topics_off, erased_at, merged_into_id, {HOURS_KEY} AS hours_key,
-                coalesce(birth_date > %s, false) AS is_minor,
+                coalesce(birth_date + make_interval(years => {_AGE}) > %s, false) AS is_too_young,
                 CASE frequency WHEN 'weekly' THEN {OWN_CAP_DAYS["weekly"]}
                     WHEN 'fortnightly' THEN {OWN_CAP_DAYS["fortnightly"]}
                     WHEN 'monthly' THEN {OWN_CAP_DAYS["monthly"]} END AS own_days
             FROM people_person WHERE id IN (""",  # noqa: S608 -- only constants of ours
-            years_before(at.date(), ADULT_AT),
+            timezone.localdate(at),
         )
         + who
         + Part("))")
@@ -144,7 +143,7 @@ def _asked(pairs: Sequence[Asked]) -> Part:
         for number, pair in enumerate(pairs)
     ]
     columns = "n, channel, purpose, topic, topic_list, minds_hours, is_sent, needs_ground"
-    return Part(f"asked ({columns}) AS (VALUES ") + _rows(rows) + Part(")")
+    return Part(f"asked ({columns}) AS NOT MATERIALIZED (VALUES ") + _rows(rows) + Part(")")
 
 
 def _kinds(pairs: Sequence[Asked]) -> Part:
@@ -154,10 +153,16 @@ def _kinds(pairs: Sequence[Asked]) -> Part:
         for channel in sorted(channels)
         for rank, kind in enumerate(REACHED_BY.get(channel, ()))
     ]
-    return Part("kinds (channel, kind, rank) AS (VALUES ") + _rows(rows or [Part("('', '', 0)")]) + Part(")")
+    return (
+        Part("kinds (channel, kind, rank) AS NOT MATERIALIZED (VALUES ")
+        + _rows(rows or [Part("('', '', 0)")])
+        + Part(")")
+    )
 
 
-def _hours(hours: Iterable[Hours]) -> Part:
+def _hours(pairs: Sequence[Asked], hours: list[Hours]) -> Part:
+    if not any(pair.minds_hours for pair in pairs):
+        hours = hours[:1]
     rows = [Part("(%s, %s::timestamptz, %s)", one.key, one.until, one.reason) for one in hours]
     return Part("hours (key, until, reason) AS (VALUES ") + _rows(rows) + Part(")")
 
@@ -168,16 +173,15 @@ def _rows(rows: list[Part]) -> Part:
 
 # Which address: one that may be used before one that may not, their own before a shared one, the channel's own kind
 # before another, proved ones before others, then the newest. A number barred for calls is barred for messages too.
-_REACH = Part("""reach AS MATERIALIZED (
-    SELECT DISTINCT ON (person_id, n) person_id, n, value,
-        CASE WHEN is_ours THEN 'suppressed' WHEN is_listed THEN 'excluded' WHEN is_undeliverable THEN 'undeliverable'
-            ELSE '' END AS bar
+# OFFSET 0 keeps the planner from asking the lists once for the order and again for the answer.
+_BARRED = "SELECT 1 FROM people_suppression x WHERE x.value = o.value AND x.kind IN ('email', 'phone', 'whatsapp')"
+_REACH = Part(f"""reach AS (
+    SELECT DISTINCT ON (person_id, n) person_id, n, value, bar
     FROM (
-        SELECT o.person_id, a.n, o.value, o.is_shared, k.rank, o.verified_at, o.created_at, o.id, o.is_undeliverable,
-            EXISTS (SELECT 1 FROM people_suppression x WHERE x.value = o.value AND x.list_name = ''
-                AND x.kind IN ('email', 'phone', 'whatsapp')) AS is_ours,
-            a.needs_ground AND EXISTS (SELECT 1 FROM people_suppression x WHERE x.value = o.value
-                AND x.list_name <> '' AND x.kind IN ('email', 'phone', 'whatsapp')) AS is_listed
+        SELECT o.person_id, a.n, o.value, o.is_shared, k.rank, o.verified_at, o.created_at, o.id,
+            CASE WHEN EXISTS ({_BARRED} AND x.list_name = '') THEN 'suppressed'
+                WHEN a.needs_ground AND EXISTS ({_BARRED} AND x.list_name <> '') THEN 'excluded'
+                WHEN o.is_undeliverable THEN 'undeliverable' ELSE '' END AS bar
         FROM (
             SELECT i.person_id, i.id, i.kind, i.value, i.verified_at, i.created_at, i.is_undeliverable,
                 false AS is_shared
@@ -189,12 +193,13 @@ _REACH = Part("""reach AS MATERIALIZED (
         ) o
         JOIN kinds k ON k.kind = o.kind
         JOIN asked a ON a.channel = k.channel
+        OFFSET 0
     ) held
-    ORDER BY person_id, n, (CASE WHEN is_ours THEN 1 WHEN is_listed THEN 2 WHEN is_undeliverable THEN 3 ELSE 0 END),
+    ORDER BY person_id, n, array_position(ARRAY['', 'suppressed', 'excluded', 'undeliverable'], bar),
         is_shared, rank, verified_at DESC NULLS LAST, created_at DESC, id DESC
-)""")
+)""")  # noqa: S608 -- only constants of ours
 
-_SAID = Part("""said AS MATERIALIZED (
+_SAID = Part("""said AS (
     SELECT DISTINCT ON (c.person_id, a.n) c.person_id, a.n, c.id, c.decision, c.at, c.said_by_id
     FROM who JOIN people_consent c ON c.person_id = who.id
     JOIN asked a ON a.purpose = c.purpose AND a.channel = c.channel
@@ -202,10 +207,12 @@ _SAID = Part("""said AS MATERIALIZED (
 )""")
 
 
-def _grounds(at: datetime, rules: ContactRules) -> Part:
+def _grounds(pairs: Sequence[Asked], at: datetime, rules: ContactRules) -> Part:
+    if not any(pair.topic for pair in pairs):
+        return Part("grounds (id) AS NOT MATERIALIZED (SELECT NULL::bigint)")
     channels = ", ".join(f"'{channel}'" for channel in BY_CUSTOMERS)
     return Part(
-        f"""grounds AS MATERIALIZED (
+        f"""grounds AS (
         SELECT b.person_id, a.n, b.id
         FROM who JOIN people_legalbasis b ON b.person_id = who.id
         JOIN asked a ON a.topic = b.topic AND a.topic <> '' AND a.purpose = 'commercial' AND a.channel IN ({channels})
@@ -218,7 +225,7 @@ def _grounds(at: datetime, rules: ContactRules) -> Part:
 
 def _sent(pairs: Sequence[Asked], at: datetime, rules: ContactRules, message: OutgoingMessage | None) -> Part:
     """Commercial messages that left lately. Of two on their way at once the one claimed first counts for the other."""
-    head = "sent AS MATERIALIZED (SELECT person_id, array_agg(claimed_at ORDER BY claimed_at DESC) AS times FROM "
+    head = "sent AS (SELECT person_id, array_agg(claimed_at ORDER BY claimed_at DESC) AS times FROM "
     if all(pair.purpose != Purpose.COMMERCIAL for pair in pairs):
         return Part("sent (person_id, times) AS (SELECT NULL::bigint, NULL::timestamptz[] WHERE false)")
     mine = Part("")
@@ -241,34 +248,43 @@ def _sent(pairs: Sequence[Asked], at: datetime, rules: ContactRules, message: Ou
     )
 
 
-def _judged(at: datetime, rules: ContactRules) -> Part:
+# They asked us again after they had told us to stop.
+_ASKED_SINCE = """EXISTS (
+                    SELECT 1 FROM people_touchpoint t WHERE t.person_id = who.id AND t.at > s.at
+                    AND t.direction = 'in' AND t.kind NOT LIKE 'people.%%'
+                )"""
+
+
+def _judged(pairs: Sequence[Asked], at: datetime, rules: ContactRules, hours: list[Hours]) -> Part:
     """Each rule's answer by itself: whether it bars, on what ground it does not, and until when one waits."""
+    asked_since = _ASKED_SINCE if any(pair.purpose == Purpose.ENQUIRY for pair in pairs) else "false"
+    grounds = "LEFT JOIN grounds g ON g.person_id = who.id AND g.n = a.n"
+    if not any(pair.topic for pair in pairs):
+        grounds = "CROSS JOIN grounds g"
+    usual = hours[0]  # of those whose hours were changed a moment ago
     return Part(
-        """judged AS (
-    SELECT who.id AS person_id, a.n, r.value AS address, s.id AS consent_id, g.id AS ground_id,
+        f"""judged AS (
+    SELECT who.id AS person_id, a.n, r.value AS address, s.id AS consent_id, s.at AS said_at, g.id AS ground_id,
         CASE WHEN who.erased_at IS NOT NULL THEN 'erased'
             WHEN who.merged_into_id IS NOT NULL THEN 'merged'
             WHEN a.is_sent AND r.value IS NULL THEN 'no_address'
             WHEN r.bar <> '' THEN r.bar
             WHEN a.purpose = 'service' THEN ''
             WHEN a.purpose = 'enquiry' THEN
-                CASE WHEN s.decision IN ('denied', 'withdrawn') AND NOT EXISTS (
-                    SELECT 1 FROM people_touchpoint t WHERE t.person_id = who.id AND t.at > s.at
-                    AND t.direction = 'in' AND t.kind NOT LIKE 'people.%%'
-                ) THEN 'stopped' ELSE '' END
+                CASE WHEN s.decision IN ('denied', 'withdrawn') AND NOT {asked_since} THEN 'stopped' ELSE '' END
             WHEN s.decision IN ('denied', 'withdrawn') THEN 'refused'
-            WHEN who.is_minor AND (s.decision IS DISTINCT FROM 'granted' OR s.said_by_id IS NULL) THEN 'minor'
+            WHEN who.is_too_young AND (s.decision IS DISTINCT FROM 'granted' OR s.said_by_id IS NULL) THEN 'minor'
             WHEN s.decision = 'granted' OR g.id IS NOT NULL THEN ''
             WHEN a.purpose = 'survey' AND who.phase = 'student' THEN ''
             WHEN s.decision = 'requested' THEN 'requested'
             ELSE 'no_consent' END AS bar,
         a.purpose = 'commercial' AND a.topic <> '' AND who.topics_off @> a.topic_list AS is_off_topic,
-        CASE a.purpose WHEN 'service' THEN 'service' WHEN 'enquiry' THEN 'asked'
-            ELSE CASE WHEN s.decision = 'granted' THEN 'consent' WHEN g.id IS NOT NULL THEN 'customer'
-                ELSE 'student' END END AS basis,
+        CASE WHEN a.purpose = 'service' THEN 'service' WHEN a.purpose = 'enquiry' THEN 'asked'
+            WHEN s.decision = 'granted' THEN 'consent' WHEN g.id IS NOT NULL THEN 'customer' ELSE 'student'
+            END AS basis,
         CASE WHEN a.needs_ground AND who.paused_until > %s THEN who.paused_until END AS paused_until,
-        CASE WHEN NOT a.minds_hours THEN NULL WHEN h.key IS NULL THEN f.until ELSE h.until END AS quiet_until,
-        CASE WHEN h.key IS NULL THEN f.reason ELSE h.reason END AS quiet_reason,
+        CASE WHEN NOT a.minds_hours THEN NULL WHEN h.key IS NULL THEN %s::timestamptz ELSE h.until END AS quiet_until,
+        coalesce(h.reason, %s) AS quiet_reason,
         a.minds_hours AND h.key IS NULL AS is_hour_unknown,
         CASE WHEN a.purpose = 'commercial' THEN
             greatest(sent.times[%s] + make_interval(days => %s), sent.times[1] + make_interval(days => who.own_days))
@@ -276,12 +292,14 @@ def _judged(at: datetime, rules: ContactRules) -> Part:
     FROM who CROSS JOIN asked a
     LEFT JOIN reach r ON r.person_id = who.id AND r.n = a.n
     LEFT JOIN said s ON s.person_id = who.id AND s.n = a.n
-    LEFT JOIN grounds g ON g.person_id = who.id AND g.n = a.n
+    {grounds}
     LEFT JOIN sent ON sent.person_id = who.id
     LEFT JOIN hours h ON h.key = who.hours_key
-    LEFT JOIN hours f ON f.key = ''
-)""",
+    OFFSET 0
+)""",  # noqa: S608 -- only constants of ours
         at,
+        usual.until,
+        usual.reason,
         rules.commercial_cap,
         rules.cap_days,
     ) + Part(
@@ -301,7 +319,7 @@ SELECT person_id, n,
         WHEN quiet_until IS NOT NULL THEN quiet_reason WHEN capped IS NOT NULL THEN 'cap' ELSE '' END AS reason,
     basis,
     CASE WHEN barred IN ('suppressed', 'excluded', 'undeliverable') THEN '' ELSE coalesce(address, '') END AS address,
-    consent_id, ground_id,
+    consent_id, said_at, ground_id,
     CASE WHEN barred = '' THEN greatest(paused_until, quiet_until, capped) END AS not_before,
     is_hour_unknown
 FROM waited""")

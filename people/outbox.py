@@ -41,17 +41,19 @@ def queue(
     action_url: str = "",
     action_label: str = "",
     due_at: datetime | None = None,
+    topic: str = "",
 ) -> OutgoingMessage:
     """Put a message in the outbox, once per ``key``; asking again returns the first.
 
     What the policy forbids is kept as refused, with the reason; what it only postpones becomes due later.
+    ``topic`` is what a commercial message is about, a code of ``policy.topics``.
     ``body`` is plain text with empty lines between paragraphs. ``by`` is the person who wrote it, if one did: whoever
     calls notes that on the timeline; messages nobody wrote are noted when they leave.
     """
     first = OutgoingMessage.objects.filter(key=key).first()
     if first:
         return first
-    verdict = policy.may_contact(person, channel=channel, purpose=purpose, at=at)
+    verdict = policy.may_contact(person, channel=channel, purpose=purpose, at=at, topic=topic)
     if channel not in CARRIED:
         verdict = policy.Verdict(False, _("No provider is set up for this channel."))
     due_at = max(filter(None, (due_at, verdict.not_before, at)))
@@ -61,6 +63,7 @@ def queue(
         purpose=purpose,
         key=key,
         channel=channel,
+        topic=topic,
         to=verdict.reachable_at,
         language=language,
         subject=" ".join(subject.split())[:250],
@@ -130,7 +133,12 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
     """Ask the policy, send, write down how it went; whether it left."""
     try:
         verdict = policy.may_contact(
-            message.person, channel=message.channel, purpose=message.purpose, at=at, message=message
+            message.person,
+            channel=message.channel,
+            purpose=message.purpose,
+            at=at,
+            message=message,
+            topic=message.topic,
         )
         if not verdict.allowed:
             _hold_back(message, verdict)

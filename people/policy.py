@@ -11,16 +11,16 @@ from datetime import datetime
 import structlog
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from people import contact_hours
 from people.contact_statement import DISTURBING, HOURS_KEY, REACHED_BY, TRANSACTIONAL, Asked, Hours, Part, write
 from people.models import Channel, Consent, ContactRules, LegalBasis, OutgoingMessage, Person
-from people.verdict_words import AGREED, LATER, REASONS, why
+from people.verdict_words import LATER, REASONS, why, why_not_barred
 
 __all__ = [
     "DISTURBING",
@@ -123,11 +123,12 @@ def ways(
                        message=message))  # fmt: skip
     if any(row["is_hour_unknown"] for row in rows):  # their hours were changed after this object was read
         rows = _rows(write(who, pairs, at=at, rules=rules, hours=_hours(who, pairs, rules, at), message=message))
-    proofs, grounds = _proofs(rows), _grounds(rows)
+    proofs = _Rows(Consent.objects.select_related("by", "said_by"), (row["consent_id"] for row in rows))
+    grounds = _Rows(LegalBasis.objects.all(), (row["ground_id"] for row in rows))
     verdicts = {pair: Verdict(False, why("erased"), reason="erased") for pair in pairs}  # until a row says otherwise
     for row in rows:
         pair = pairs[row["n"]]
-        verdicts[pair] = _verdict(row, person, pair, proofs.get(row["consent_id"]), grounds.get(row["ground_id"]))
+        verdicts[pair] = _verdict(row, person, proofs, grounds)
     return verdicts
 
 
@@ -266,40 +267,35 @@ def _rows(part: Part) -> list[dict]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _proofs(rows: Iterable[dict]) -> dict[int, Consent]:
-    """The ledger lines that the rows name, with whoever wrote them down. No query if none does."""
-    ids = {row["consent_id"] for row in rows} - {None}
-    found = Consent.objects.filter(pk__in=ids).select_related("by") if ids else []
-    proofs = {proof.pk: proof for proof in found}
-    by_guardians = [proof for proof in proofs.values() if proof.said_by_id]
-    if by_guardians:
-        prefetch_related_objects(by_guardians, "said_by")
-    return proofs
+class _Rows:
+    """Rows that a verdict rests on, read together when the first of them is looked at: senders never look."""
+
+    def __init__(self, rows: QuerySet, ids: Iterable[int | None]):
+        self.rows, self.ids = rows, set(ids) - {None}
+
+    @cached_property
+    def found(self) -> dict:
+        return self.rows.in_bulk(self.ids)
+
+    def get(self, pk: int | None):
+        return None if pk is None else SimpleLazyObject(lambda: self.found[pk])
 
 
-def _grounds(rows: Iterable[dict]) -> dict[int, LegalBasis]:
-    ids = {row["ground_id"] for row in rows} - {None}
-    return LegalBasis.objects.in_bulk(ids) if ids else {}
-
-
-def _verdict(row: dict, person: Person, asked: Asked, proof: Consent | None, ground: LegalBasis | None) -> Verdict:
+def _verdict(row: dict, person: Person, proofs: _Rows, grounds: _Rows) -> Verdict:
     reason = row["reason"]
     basis = row["basis"] if not reason or reason in LATER else ""
-    agreed = {} if reason else {"date": _day(proof, ground, basis)}
-    text = why(reason, proof=proof, person=person) if reason else AGREED[basis]() % agreed
+    ground = grounds.get(row["ground_id"]) if basis == "customer" else None
+    if reason:
+        text = why(reason, said_at=row["said_at"], person=person)
+    else:
+        text = why_not_barred(basis, said_at=row["said_at"], since=ground.since if ground is not None else None)
     return Verdict(
         allowed=not reason,
         why=text,
-        proof=proof,
+        proof=proofs.get(row["consent_id"]),
         reachable_at=row["address"],
         not_before=row["not_before"],
         reason=reason,
         basis=basis,
-        ground=ground if basis == "customer" else None,
+        ground=ground,
     )
-
-
-def _day(proof: Consent | None, ground: LegalBasis | None, basis: str) -> str:
-    if basis == "consent" and proof is not None:
-        return date_format(proof.at, "SHORT_DATE_FORMAT")
-    return date_format(ground.since, "SHORT_DATE_FORMAT") if ground is not None else ""

@@ -1,13 +1,14 @@
 """Why we may or may not contact somebody, in words for people."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from people.models import Consent, Person
+from people.models import Person
 
 LATER = ("paused", "quiet", "hours", "cap")  # not now, but allowed
 REASONS: dict[str, str | Promise] = {
@@ -37,13 +38,19 @@ AGREED: dict[str, Callable[[], str]] = {
 }
 
 
-def why(reason: str, *, proof: Consent | None = None, person: Person | None = None) -> str:
+def why(reason: str, *, said_at: datetime | None = None, person: Person | None = None) -> str:
     """The sentence for ``reason``; with the day of the refusal, or the hours they prefer, where these are known."""
-    if reason == "refused" and proof is not None:
-        return _("They said no on %(date)s.") % {"date": date_format(proof.at, "SHORT_DATE_FORMAT")}
+    if reason == "refused" and said_at is not None:
+        return _("They said no on %(date)s.") % {"date": date_format(said_at, "SHORT_DATE_FORMAT")}
     if reason == "hours" and person is not None and person.preferred_from and person.preferred_until:
         return _("They prefer to be contacted between %(start)s and %(end)s, their time.") % {
             "start": time_format(person.preferred_from, "TIME_FORMAT"),
             "end": time_format(person.preferred_until, "TIME_FORMAT"),
         }
     return str(REASONS[reason])
+
+
+def why_not_barred(basis: str, *, said_at: datetime | None = None, since: datetime | None = None) -> str:
+    """The sentence for the ground on which we may."""
+    day = said_at if basis == "consent" else since
+    return AGREED[basis]() % {"date": date_format(day, "SHORT_DATE_FORMAT") if day is not None else ""}
