@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from people import (
+    audit_review,
     devices,
     duplicates,
     library_fields,
@@ -21,7 +22,7 @@ from people import (
     sign_in,
 )
 from people.back_office import PermittedMenuItem
-from people.views.panels import MyDataPanel
+from people.views.panels import AuditPanel, MyDataPanel
 from people.viewsets import DESK_URLS, VIEWSETS
 
 
@@ -150,7 +151,8 @@ def api_tokens_item():
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    return format_html('<link rel="stylesheet" href="{}">', static("admin/people.css"))
+    files = ("admin/people.css", "admin/audit.css")
+    return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 
 @hooks.register("register_log_actions")
@@ -162,3 +164,48 @@ def log_actions(actions):
     actions.register_action("people.note_relative", _("Write a relative down"), _("Relative written down"))
     actions.register_action("people.change_relative", _("Change a relative’s scope"), _("Relative’s scope changed"))
     actions.register_action("people.end_relative", _("End a relation"), _("Relation ended"))
+
+
+# --- the audit trail, its review, and looking as somebody else
+
+
+@hooks.register("register_sweeper")
+def pick_audit_sample(*, at):
+    return {"audit_lines_picked": audit_review.pick_due(at=at)}
+
+
+@hooks.register("construct_person_panels")
+def who_has_looked(request, panels, person, **_others):
+    panels.append(AuditPanel(person))
+
+
+@hooks.register("register_reports_menu_item")
+def audit_item():
+    url = reverse_lazy("people_audit")
+    return PermittedMenuItem(
+        _("Audit trail"), url, name="audit", icon_name="history", order=30, permissions=(roles.AUDIT,)
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def audit_review_item():
+    return PermittedMenuItem(
+        _("Review of the audit"),
+        reverse_lazy("people_audit_review"),
+        name="audit-review",
+        icon_name="view",
+        order=31,
+        permissions=("people.review_audit",),
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def look_as_item():
+    return PermittedMenuItem(
+        _("Look as somebody"),
+        reverse_lazy("people_look_as"),
+        name="look-as",
+        icon_name="view",
+        order=610,
+        permissions=("people.look_as",),
+    )

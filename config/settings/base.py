@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "config.middleware.RememberLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.StaffSecondFactor",
+    "people.middleware.LookingAs",  # after it: the second factor is asked of whoever really sits there
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.ProviderAway",
