@@ -9,6 +9,8 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
   from enrolment
 - ``after_student_started(student)``, ``after_survey_answered(response)``  from tutoring
 - ``after_post_written(post)``  from community
+- ``after_person_corrected(person, fields)``, ``after_data_request(person, text, touchpoint)``,
+  ``after_profiling_objected(person)``  from people
 - ``after_person_verified(person, email)``  from people
 """
 

@@ -1,0 +1,96 @@
+"""What we hold about a person, in sections to read: on the page, and on paper in their language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from people import my_data, personal_data
+from people.mails import letterhead
+from people.models import Person
+from people.personal_data import Erasure, Table
+from printing import paper
+
+if TYPE_CHECKING:
+    from people.personal_data import Held
+
+ROWS_ON_PAPER = 400  # of each section; the file for programs holds them all
+ROWS_ON_SCREEN = 60
+
+
+@dataclass
+class Part:
+    """Rows of a section that are kept for the same reason and as long."""
+
+    why: str
+    kept: str
+    rows: "list[Held]" = field(default_factory=list)
+
+
+@dataclass
+class Section:
+    """What belongs together; ``left_out`` rows are only in the file."""
+
+    title: str
+    parts: list[Part] = field(default_factory=list)
+    count: int = 0
+    left_out: int = 0
+
+
+def sections(held: "Iterable[Held]", *, most: int = ROWS_ON_SCREEN) -> list[Section]:
+    """The rows in their sections, as they come; at most ``most`` of each are shown."""
+    found: dict[str, Section] = {}
+    for one in held:
+        title = str(one.section)
+        section = found.setdefault(title, Section(title))
+        section.count += 1
+        if section.count > most:
+            section.left_out += 1
+            continue
+        part = next((part for part in section.parts if (part.why, part.kept) == (str(one.why), str(one.kept))), None)
+        if part is None:
+            part = Part(str(one.why), str(one.kept))
+            section.parts.append(part)
+        part.rows.append(one)
+    return list(found.values())
+
+
+def what_goes() -> list[str]:
+    """The sections of what we hold of which an erasure leaves nothing that tells who somebody was."""
+    kept = set(what_stays())
+    titles = [str(table.section) for table in personal_data.tables() if table.section and _erasures(table) - _STAYS]
+    return [title for title in dict.fromkeys(titles) if title not in kept]
+
+
+def what_stays() -> dict[str, str]:
+    """The sections of which a law makes us keep something, and why."""
+    found = {}
+    for table in personal_data.tables():
+        if Erasure.LAW in _erasures(table):
+            found[str(table.section)] = str(table.why)
+    return found
+
+
+_STAYS = {Erasure.LAW, Erasure.NAMELESS}
+
+
+def _erasures(table: Table) -> set[Erasure]:
+    return {table.erasure_of(name) for name in table.personal}
+
+
+def to_pdf(person: Person, *, at: datetime) -> bytes:
+    """Everything on paper, in the person's language. Raises printing.paper.PaperUnavailable."""
+    language = person.language
+    with override(language):
+        context = letterhead(language) | {
+            "person": person,
+            "at": at,
+            "sections": sections(personal_data.held_about(person), most=ROWS_ON_PAPER),
+            "said": my_data.said_about_contact(person)[:ROWS_ON_PAPER],
+            "recipients": my_data.recipients(person, at=at),
+        }
+        title = _("What we hold about you")
+    return paper.to_pdf("people/my_data_paper.html", context, language=language, title=title)
