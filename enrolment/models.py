@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Language
+from people.models import Language, Relationship
 from programmes.models import Programme
 
 
@@ -16,12 +16,12 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(state=Application.State.SUBMITTED)
 
     def visible_to(self, user):
-        """All, for whoever may see applications; a teacher sees who applied to what they teach, drafts not included."""
+        """All, for whoever may see applications; a teacher sees who applied to what they teach, once it is handed in."""
         if user.has_perm("enrolment.view_application"):
             return self
         if not user.has_perm("enrolment.see_own_applicants"):
             return self.none()
-        handed_in = self.exclude(state=Application.State.DRAFT)
+        handed_in = self.exclude(state__in=[Application.State.DRAFT, Application.State.WAITING])
         return handed_in.filter(intake__programme__in=Programme.objects.taught_by(user))
 
 
@@ -30,6 +30,7 @@ class Application(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        WAITING = "waiting", _("Waiting for a guardian")
         SUBMITTED = "submitted", _("Submitted")
         ADMITTED = "admitted", _("Admitted")
         REJECTED = "rejected", _("Not admitted")
@@ -37,7 +38,8 @@ class Application(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     MOVES = {
-        State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
+        State.DRAFT: {State.WAITING, State.SUBMITTED, State.WITHDRAWN},
+        State.WAITING: {State.DRAFT, State.SUBMITTED, State.WITHDRAWN},
         State.SUBMITTED: {State.ADMITTED, State.REJECTED, State.WITHDRAWN},
         State.ADMITTED: {State.ENROLLED, State.WITHDRAWN},
         State.REJECTED: set(),
@@ -81,6 +83,34 @@ class Application(models.Model):
 
     def __str__(self):
         return f"application:{self.pk}"
+
+
+class GuardianRequest(models.Model):
+    """A guardian whom an applicant under age named, asked to agree to the application, and what they answered."""
+
+    class Answer(models.TextChoices):
+        AGREED = "agreed", _("Agreed")
+        DECLINED = "declined", _("Declined")
+        REPLACED = "replaced", _("Somebody was asked anew")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    application = models.ForeignKey(Application, models.CASCADE, related_name="guardian_requests")
+    guardian = models.ForeignKey("people.Person", models.CASCADE, related_name="guardian_requests")
+    kind = models.CharField(_("who they are"), max_length=10, choices=Relationship.Kind.choices)
+    asked_at = models.DateTimeField(_("asked at"))
+    expires_at = models.DateTimeField(_("link opens until"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("question to a guardian")
+        verbose_name_plural = _("questions to guardians")
+        constraints = [
+            models.UniqueConstraint(fields=["application"], name="guardian_one_open", condition=Q(answered_at=None))
+        ]
+
+    def __str__(self):
+        return f"guardian_request:{self.pk}"
 
 
 class PaymentQuerySet(models.QuerySet):
