@@ -58,6 +58,11 @@ class Thread(models.Model):
     def __str__(self):
         return f"thread:{self.pk}"
 
+    @property
+    def shown_title(self) -> str:
+        """The title; a member who was forgotten took theirs along."""
+        return self.title or str(_("Conversation of a former member"))
+
 
 class PostQuerySet(models.QuerySet):
     def shown(self):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,7 @@ def lines(found: list[Post], member: Member, *, at: datetime) -> list[Line]:
     return [
         Line(
             post=post,
-            html=markup.render(post.text),
+            html=shown_text(post),
             author=members.shown_name(post.author),
             initials=initials(post.author),
             tone=post.author_id % 5 + 1,
@@ -106,6 +107,13 @@ def lines(found: list[Post], member: Member, *, at: datetime) -> list[Line]:
         )
         for post in found
     ]
+
+
+def shown_text(post: Post) -> str:
+    """The post as HTML; of whoever was forgotten, that there was one."""
+    if post.text:
+        return markup.render(post.text)
+    return format_html("<p><em>{}</em></p>", _("The text went with its writer, who asked to be forgotten."))
 
 
 def initials(person: Person) -> str:

@@ -2,8 +2,51 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from enquiries import lead_uploads
 from enquiries.models import Enquiry
+from people import erasure, erasure_traces
 from people.models import Person
+from people.personal_data import ASKED, NAMELESS, Field, Table
+
+TABLES = [
+    Table(
+        model="enquiries.Enquiry",
+        section=_("Your enquiries"),
+        of=["person"],
+        why=ASKED,
+        personal={
+            "programme": Field(_("Programme"), NAMELESS, shown_as="programme__title"),
+            "state": Field(_("State"), NAMELESS),
+            "channel": Field(_("Channel"), NAMELESS),
+            "language": Field(_("Language"), NAMELESS),
+            "message": _("Message"),
+            "source": Field(_("Source"), NAMELESS),
+            "medium": Field(_("Medium"), NAMELESS),
+            "campaign": Field(_("Campaign"), NAMELESS, shown_as="campaign__name"),
+            "utm": _("What the link you followed said"),
+            "page_url": _("Page on which you asked"),
+            "referrer": _("Page you came from"),
+            "answers": _("Answers"),
+            "received_at": Field(_("Received"), NAMELESS),
+            "ended_at": Field(_("Ended"), NAMELESS),
+            "lost_reason": Field(_("Why it ended"), NAMELESS),
+            "lost_to": _("Where you went instead"),
+            "lost_note": _("Note on why it ended"),
+            "external_key": _("Number at whoever sent it"),
+        },
+        links="person",
+        nameless="id uuid intake case is_history",
+        dated="received_at",
+    ),
+    Table(model="enquiries.EnquiryMove", links="by", nameless="id enquiry from_state to_state at"),
+    Table(
+        model="enquiries.Campaign",
+        links="owner",
+        nameless="id slug name state audience channels goal_enrolments budget_minor currency starts_on ends_on",
+    ),
+]
 
 FIELDS = (
     "uuid", "received_at", "state", "ended_at", "channel", "language", "message", "source", "medium", "utm",
@@ -18,7 +61,5 @@ def export(person: Person) -> dict:
 
 
 def forget(*, person: Person, at: datetime) -> None:
-    """Take away the words and traces of the person's enquiries; that they were made, when and how they ended stays."""
-    Enquiry.objects.filter(person=person).update(
-        message="", utm={}, page_url="", referrer="", answers={}, lost_note="", lost_to="", external_key=""
-    )
+    """Delete files of leads in which they stand; the registry takes care of the rows."""
+    erasure_traces.forget_kept(lead_uploads.FOLDER, erasure.words_of([person]))

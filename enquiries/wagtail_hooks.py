@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from enquiries import lead_uploads, personal_data, progress, roles
+from enquiries import lead_uploads, personal_data, progress, retention, roles
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.viewsets import campaigns, enquiries
@@ -58,6 +58,10 @@ def export(person):
 @hooks.register("register_eraser")
 def forget(person, at):
     personal_data.forget(person=person, at=at)
+
+
+hooks.register("register_personal_fields", lambda: personal_data.TABLES)
+hooks.register("register_retention_rules", retention.rules)
 
 
 @hooks.register("register_sweeper")

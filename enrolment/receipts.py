@@ -6,21 +6,28 @@ import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from enrolment.models import Payment, Receipt, ReceiptYear
-from people.models import Person
+from people import relatives
+from people.models import Person, User
+from people.retention_rules import months_before
 from printing.paper import PaperUnavailable, to_pdf
 from programmes.models import SchoolSettings
 
 log = structlog.get_logger("matricula.receipts")
+SEE_KEPT = "enrolment.see_kept_receipt"
+FORGOTTEN_AT_ONCE = 200
 
 
 @transaction.atomic
 def issue(payment: Payment, *, at: datetime) -> Receipt:
     """Give the payment the next number of the year (the school's local one); again returns the same receipt.
+
+    Who paid is written down as it is now: the law keeps that for its years, whatever becomes of the person.
 
     The row of the year stays locked until the transaction ends: whoever rolls back leaves no gap.
     """
@@ -31,7 +38,9 @@ def issue(payment: Payment, *, at: datetime) -> Receipt:
         return issued
     counter.last += 1
     counter.save(update_fields=["last"])
-    return Receipt.objects.create(payment=payment, number=f"{year}-{counter.last:06}", issued_at=at)
+    payer = relatives.payer_of(payment.application.person, at)
+    number = f"{year}-{counter.last:06}"
+    return Receipt.objects.create(payment=payment, number=number, issued_at=at, payer_name=payer.name)
 
 
 def write(receipt: Receipt) -> str:
@@ -51,7 +60,7 @@ def write(receipt: Receipt) -> str:
         context = {
             "receipt": receipt,
             "payment": payment,
-            "person": person,
+            "payer": receipt.payer_name or person.name,
             "intake": payment.application.intake,
             "programme": payment.application.intake.programme.title_in(person.language),
             "intake_label": payment.application.intake.label(),
@@ -84,3 +93,34 @@ def write_missing(*, limit: int = 100) -> int:
 def of_person(person: Person):
     """The receipts a person may open: their own."""
     return Receipt.objects.filter(payment__application__person=person).select_related("payment")
+
+
+def openable(found: QuerySet[Receipt], *, user: User) -> QuerySet[Receipt]:
+    """Those of ``found`` that ``user`` may open: of whoever was forgotten, only who may see what the law keeps."""
+    return found if user.has_perm(SEE_KEPT) else found.filter(payment__application__person__erased_at=None)
+
+
+def named_too_long(at: datetime, months: int) -> QuerySet[Receipt]:
+    """Those whose years are over: counted from the end of the year in which they were issued, when its books closed."""
+    year = timezone.localtime(months_before(at, months)).year
+    closed = datetime(year, 1, 1, tzinfo=timezone.get_current_timezone())
+    return Receipt.objects.filter(issued_at__lt=closed).exclude(payer_name="", payer_tax_number="")
+
+
+@transaction.atomic
+def forget_payers(at: datetime, months: int) -> int:
+    """Take name, tax number and paper off some receipts whose years are over; number and amounts stay in the books."""
+    old = list(named_too_long(at, months).select_for_update().order_by("issued_at")[:FORGOTTEN_AT_ONCE])
+    for receipt in old:
+        receipt.payer_name = receipt.payer_tax_number = ""
+        receipt.save(update_fields=["payer_name", "payer_tax_number"])
+        forget_paper(receipt)
+    return len(old)
+
+
+def forget_paper(receipt: Receipt) -> None:
+    """Delete the paper; the next one that is written says no more than what is still known."""
+    if receipt.paper:
+        storages["private"].delete(receipt.paper)
+        receipt.paper = ""
+        receipt.save(update_fields=["paper"])

@@ -7,6 +7,7 @@ REFUND = "enrolment.refund_payment"
 SEE_APPLICATIONS = "enrolment.view_application"
 SEE_OWN_APPLICANTS = "enrolment.see_own_applicants"
 SEE_PAYMENTS = "enrolment.view_payment"
+SEE_KEPT = "enrolment.see_kept_receipt"  # with the name that only the law keeps
 SEE_MONEY = [SEE_PAYMENTS, "enrolment.view_ledgerentry", "enrolment.view_receipt"]
 # Whoever speaks with people reads what they wrote; who collects their money does not need to.
 SPEAKS = "contact_centre.view_case"
@@ -22,7 +23,7 @@ PERMISSIONS = {
     roles.LEAD: [SEE_APPLICATIONS],
     roles.ADMISSIONS: [SEE_APPLICATIONS, DECIDE, "enrolment.view_enrolment"],
     roles.TEACHER: [SEE_OWN_APPLICANTS],
-    roles.FINANCE: [*SEE_MONEY, REFUND, SEE_APPLICATIONS],
+    roles.FINANCE: [*SEE_MONEY, SEE_KEPT, REFUND, SEE_APPLICATIONS],
     roles.TUTOR: ["enrolment.view_enrolment"],
     roles.DIRECTOR: [SEE_APPLICATIONS, *SEE_MONEY, "enrolment.view_enrolment"],
 }

@@ -1,12 +1,14 @@
 """What enrolment offers to the back office, to the walls of other floors and to the machinery below."""
 
+from django.db.models import Q
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from enrolment import privacy, roles, seats, tasks, viewsets
+from enrolment import personal_data, retention, roles, seats, tasks, under_way, viewsets
+from enrolment.models import Application
 from enrolment.views import desk
 from enrolment.views import panels as walls
 from people.back_office import PermittedMenuItem
@@ -15,6 +17,24 @@ from people.back_office import PermittedMenuItem
 @hooks.register("register_role_permissions")
 def role_permissions():
     return roles.PERMISSIONS
+
+
+@hooks.register("register_people_seen")
+def people_seen(user):
+    """A teacher knows of those who applied to what they teach; whoever studies there applied there."""
+    if not user.has_perm(roles.SEE_OWN_APPLICANTS):
+        return False
+    return Q(pk__in=Application.objects.visible_to(user).values("person"))
+
+
+@hooks.register("register_private_words")
+def private_words():
+    """Why somebody applies; the other words on applications name the programme."""
+
+    def rule(user, touchpoints):
+        return touchpoints if roles.reads_notes(user) else []
+
+    return {"enrolment.applied": rule, "enrolment.rejected": rule, "enrolment.withdrawn": rule}
 
 
 @hooks.register("register_touchpoint_kinds")
@@ -42,12 +62,27 @@ def sweep(*, at):
 
 @hooks.register("register_exporter")
 def export(person):
-    return privacy.export(person)
+    return personal_data.export(person)
 
 
 @hooks.register("register_eraser")
 def erase(person, at):
-    privacy.erase(person, at=at)
+    personal_data.erase(person, at=at)
+
+
+hooks.register("register_personal_fields", lambda: personal_data.TABLES)
+hooks.register("register_retention_rules", retention.rules)
+hooks.register("register_retention_keepers", retention.keep_for_now)
+
+
+@hooks.register("register_erasure_objections")
+def erasure_objections(person, at):
+    return under_way.objections(person, at)
+
+
+@hooks.register("register_recipients")
+def recipients(person):
+    return under_way.recipients(person)
 
 
 @hooks.register("register_log_actions")
@@ -114,7 +149,12 @@ def admin_urls():
 def applications_menu_item():
     url = reverse("applications:index")
     return PermittedMenuItem(
-        _("Applications"), url, name="applications", icon_name="form", order=50, permissions=(roles.SEE_APPLICATIONS,)
+        _("Applications"),
+        url,
+        name="applications",
+        icon_name="form",
+        order=50,
+        permissions=(roles.SEE_APPLICATIONS, roles.SEE_OWN_APPLICANTS),
     )
 
 

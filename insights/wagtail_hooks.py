@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from insights import roles, snapshots
+from insights import personal_data, roles, snapshots
 from insights.views import BoardView, KpiView, plot_script
 from insights.viewsets import KpiTargetViewSet
 from people.back_office import PermittedMenuItem
@@ -52,3 +52,6 @@ def permissions():
 @hooks.register("register_sweeper")
 def sweep(at):
     return snapshots.take_due(at=at)
+
+
+hooks.register("register_personal_fields", lambda: personal_data.TABLES)

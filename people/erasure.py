@@ -1,105 +1,118 @@
 """Forgetting a person: what could say who they were goes, what figures are counted from stays, nameless.
 
-Each floor forgets its own with the hook ``register_eraser``, called with the person and ``at``.
+The registry of personal data (``people.personal_data``) says field by field what goes. What it cannot say, files and
+copies outside a person's own rows, each floor forgets with the hook ``register_eraser``: a function called with
+``person`` and ``at`` for the person and for everybody who became part of them, before the rows are emptied.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
 from wagtail import hooks
-from wagtail.models import ModelLogEntry
 
-from people import mail_files
-from people.models import (
-    Identity,
-    ImportChange,
-    ImportRun,
-    OutgoingMessage,
-    Person,
-    Suppression,
-    Touchpoint,
-    User,
-)
+from people import audit, merging, personal_data
+from people import erasure_traces as traces
+from people.models import AuditEntry, Identity, OutgoingMessage, Person, PlannedErasure, User
+from people.personal_data import CLEAR, DELETE, Table
 
-FORGOTTEN = "forgotten"
+SHORTEST_WORD = 6  # anything shorter stands in other people's data by chance
 
 
-def erase(person: Person, *, at: datetime) -> None:
+@transaction.atomic
+def erase(person: Person, *, at: datetime, by: User | None = None) -> None:
     """Make ``person`` unrecognisable for good. The row, the instants and kinds of what happened stay, for the figures.
 
-    Words, addresses, messages, scores and the login's particulars go; the ledger keeps its lines without proof or
-    source. Erasing somebody again changes nothing. One transaction with every floor's eraser.
+    Whoever became part of them is the same human and goes with them. Words, addresses, messages, scores, the login and
+    its sessions go; the ledger keeps its lines without proof or source, receipts the name the law asks for. Erasing
+    somebody again changes nothing. One transaction; files go once it holds.
     """
-    with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
-        addresses = _addresses(person)
-        for forget in hooks.get_hooks("register_eraser"):
-            forget(person=person, at=at)
-        _forget_traces(person, addresses)
-        _forget_login(person)
-        person.identities.all().delete()
-        person.messages.all().delete()
-        person.scores.all().delete()
-        person.touchpoints.update(summary="")
-        person.consents.update(proof="", source=FORGOTTEN)
-        person.given_name = person.family_name = person.country = person.source = person.preferred_channel = ""
-        person.paused_until, person.user = None, None
-        person.erased_at = person.erased_at or at
-        person.save()
-        transaction.on_commit(lambda: mail_files.forget(addresses))
+    people = _everybody(person)
+    words = words_of(people)
+    for forget in hooks.get_hooks("register_eraser"):
+        for one in people:
+            forget(person=one, at=at)
+    ids = [one.pk for one in people]
+    declared = [table for table in personal_data.tables() if table.of]
+    outside = traces.outside_the_tables(people, words)
+    traces.forget_copies(declared, ids)
+    traces.forget_words(words)
+    for table in declared:
+        _empty(table, ids)
+    _close_logins({one.user_id: one for one in people if one.user_id})
+    PlannedErasure.objects.filter(person__in=ids, done_at=None).update(done_at=at)
+    if Person.objects.filter(pk__in=ids, erased_at=None).update(erased_at=at):
+        audit.note(act=AuditEntry.Act.CHANGED, what="people.erasure", by=by, at=at, person=people[0])
+    Person.objects.filter(pk__in=ids).update(user=None)
+    transaction.on_commit(lambda: traces.forget_outside(outside))
 
 
-def _addresses(person: Person) -> list[str]:
-    found = set(person.identities.values_list("value", flat=True)) | set(
-        person.identities.exclude(as_typed="").values_list("as_typed", flat=True)
-    )
-    found |= set(person.messages.exclude(to="").values_list("to", flat=True))
-    if person.user:
-        found.add(person.user.email)
-    return sorted(found)
+def _everybody(person: Person) -> list[Person]:
+    """The row that speaks for the person and every row that became part of it, locked in one order."""
+    ids = {merging.current(person).pk}
+    while True:
+        more = set(Person.objects.filter(merged_into__in=ids).values_list("pk", flat=True)) - ids
+        if not more:
+            return list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        ids |= more
 
 
-def _forget_traces(person: Person, addresses: list[str]) -> None:
-    """Copies that imports and the back office's history keep."""
-    Suppression.objects.filter(value__in=addresses).delete()
-    rows = {
-        Person: [person.pk],
-        Identity: person.identities.values("pk"),
-        OutgoingMessage: person.messages.values("pk"),
-        Touchpoint: person.touchpoints.values("pk"),
-    }
-    copies = Q()
-    for model, ids in rows.items():
-        copies |= Q(model=model._meta.label_lower, row_id__in=ids)
-    ImportChange.objects.filter(copies, before__isnull=False).update(before={}, after={})
-    for run in ImportRun.objects.exclude(rejected=[]).iterator():
-        kept = [row for row in run.rejected if not any(address in str(row) for address in addresses)]
-        if kept != run.rejected:
-            run.rejected = [row if row in kept else {"line": row.get("line"), "why": FORGOTTEN} for row in run.rejected]
-            run.save(update_fields=["rejected"])
-    people = ContentType.objects.get_for_model(Person)
-    ModelLogEntry.objects.filter(content_type=people, object_id=str(person.pk)).update(label=FORGOTTEN, data={})
+def words_of(people: Iterable[Person]) -> list[str]:
+    """The addresses and numbers by which copies elsewhere can be told to be about the person, and about nobody else."""
+    ids = [one.pk for one in people]
+    found = set(User.objects.filter(person__in=ids).values_list("email", flat=True))
+    found |= set(OutgoingMessage.objects.filter(person__in=ids).values_list("to", flat=True).distinct())
+    reachable = Identity.objects.filter(person__in=ids, kind__in=Identity.REACHABLE)
+    for value, as_typed in reachable.values_list("value", "as_typed"):
+        found |= {value, as_typed}
+    others = Identity.objects.filter(value__in=found).exclude(person__in=ids).values_list("value", flat=True)
+    return sorted(word for word in found - set(others) if len(word) >= SHORTEST_WORD)
 
 
-def _forget_login(person: Person) -> None:
-    """Others may point at the login (who posted, who decided), so it stays, closed and nameless."""
-    user = person.user
-    if user is None:
+def _empty(table: Table, people: list[int]) -> None:
+    """Delete or clear the table's rows about ``people`` as the registry says; those already empty are not touched."""
+    rows = table.rows_of(people)
+    if table.erasure == DELETE:
+        rows.delete()
         return
-    EmailAddress.objects.filter(user=user).delete()
-    Authenticator.objects.filter(user=user).delete()
-    user.groups.clear()
-    User.objects.filter(pk=user.pk).update(
-        email=f"{person.uuid}@{FORGOTTEN}.invalid",
-        first_name="",
-        last_name="",
-        password=make_password(None),
-        is_active=False,
-        is_staff=False,
-        is_superuser=False,
-    )
+    cleared = {
+        name: cleared_value(table.model_class._meta.get_field(name))
+        for name, field in table.fields().items()
+        if (field.erasure or table.erasure) == CLEAR and not field.is_by_hand
+    }
+    if cleared:
+        _full(rows, cleared).update(**cleared)
+
+
+def _full(rows: QuerySet, cleared: dict) -> QuerySet:
+    something = Q()
+    for name, value in cleared.items():
+        something |= Q(**{f"{name}__isnull": False}) if value is None else ~Q(**{name: value})
+    return rows.filter(something)
+
+
+def cleared_value(field: models.Field):
+    """What stands in a field once it has been forgotten: nothing, or else what a new row would have."""
+    if field.null:
+        return None
+    if field.has_default():
+        return field.get_default()
+    if isinstance(field, models.JSONField):
+        return {}
+    return "" if field.empty_strings_allowed else 0
+
+
+def _close_logins(owners: dict[int, Person]) -> None:
+    """Others may point at the login (who posted, who decided), so it stays, closed and nameless."""
+    for user in User.objects.filter(pk__in=owners):
+        user.groups.clear()
+        user.user_permissions.clear()
+        User.objects.filter(pk=user.pk).update(
+            email=f"{owners[user.pk].uuid}@{traces.FORGOTTEN}.invalid",
+            password=make_password(None),
+            is_active=False,
+            is_staff=False,
+            is_superuser=False,
+        )

@@ -64,6 +64,11 @@ def forget_old(folder: str, *, at: datetime, kept: timedelta) -> int:
     return gone
 
 
+def numbers(folder: str) -> list[str]:
+    """Under which numbers something is kept there."""
+    return _listed(folder)[0]
+
+
 def _listed(place: str) -> tuple[list[str], list[str]]:
     try:
         return storages["private"].listdir(place)

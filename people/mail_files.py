@@ -1,6 +1,7 @@
 """The demo's outbox: each mail is an ``.eml`` file of its own, readable by any mail program, named by its hour."""
 
 import os
+import re
 import tempfile
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+
+# The number of our message, which stands in the mail's Message-ID.
+MESSAGE_NUMBER = re.compile(rb"(?m)^message-id:[^\r\n]*?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 class EmailBackend(BaseEmailBackend):
@@ -32,12 +36,14 @@ def find(message_id: str) -> Path | None:
     return None
 
 
-def forget(addresses: list[str]) -> int:
-    """Delete the mails written to any of ``addresses``; return how many."""
+def forget(addresses: list[str], numbers: list[str] | tuple[str, ...] = ()) -> int:
+    """Delete the mails with one of ``addresses`` in them and those of the messages ``numbers``; return how many."""
+    wanted = [address.lower().encode() for address in addresses]
+    own = {number.encode() for number in numbers}
     forgotten = 0
     for path in _files():
-        to = (_headers(path)["To"] or "").lower()
-        if any(address.lower() in to for address in addresses):
+        mail = path.read_bytes().lower()
+        if any(address in mail for address in wanted) or own & set(MESSAGE_NUMBER.findall(mail)):
             path.unlink(missing_ok=True)
             forgotten += 1
     return forgotten

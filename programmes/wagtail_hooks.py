@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from programmes import roles, shell
+from programmes import personal_data, roles, shell
 from programmes.viewsets import ProgrammeChooserViewSet, ProgrammesGroup
 
 
@@ -17,6 +17,9 @@ def role_permissions():
 @hooks.register("construct_mail_context")
 def sign_mails(context, language):
     context["school"] = shell.school_of()
+
+
+hooks.register("register_personal_fields", lambda: personal_data.TABLES)
 
 
 @hooks.register("register_admin_viewset")

@@ -51,6 +51,7 @@ def touchpoint_kinds():
 hooks.register("register_sweeper", sweepers.sweep_students)
 hooks.register("register_exporter", personal_data.export)
 hooks.register("register_eraser", personal_data.erase)
+hooks.register("register_personal_fields", lambda: personal_data.TABLES)
 
 
 # --- walls

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from community import forums, markup, members
+from community import forums, members, reading
 from community.models import Post, PostReport, Thread
 from community.roles import MODERATE
 from community.views.entrance import for_members
@@ -45,7 +45,7 @@ class ModerationView(DeskMixin, TemplateView):
             hidden=hidden,
             page=page,
             rows=[
-                (post, markup.render(post.text), members.shown_name(post.author), _reasons(post, hidden))
+                (post, reading.shown_text(post), members.shown_name(post.author), _reasons(post, hidden))
                 for post in page
             ],
             waiting=Post.objects.reported().count(),

@@ -35,12 +35,15 @@ def home(request, person):
 @never_cache
 @login_required
 def receipt(request, number):
-    """A receipt as PDF, for the person who paid and for Finance; to anybody else it does not exist."""
+    """A receipt as PDF, for the person who paid and for Finance; to anybody else it does not exist.
+
+    Of somebody forgotten, only for those who may see what the law keeps.
+    """
     person = person_of(request)
     may_see_all = request.user.has_perm(SEE_ALL)
     rows = Receipt.objects.select_related("payment__application__person")
     visible = rows if may_see_all else receipts.of_person(person) if person else Receipt.objects.none()
-    found = visible.filter(number=number).first()
+    found = receipts.openable(visible, user=request.user).filter(number=number).first()
     if found is None:
         raise Http404
     try:

@@ -1,0 +1,36 @@
+"""How long people who asked are kept."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from enquiries.models import Enquiry
+from people.models import Person
+from people.retention_rules import PersonRule, Rule, inactive_since, months_before
+
+
+def enquirers() -> QuerySet[Person]:
+    return Person.objects.filter(Exists(Enquiry.objects.filter(person=OuterRef("pk"))))
+
+
+def due(at: datetime, months: int) -> QuerySet[Person]:
+    """Those with whom nothing has happened since, neither an enquiry nor anything else."""
+    since = months_before(at, months)
+    later = Enquiry.objects.filter(person=OuterRef("pk"), received_at__gt=since)
+    return inactive_since(since).filter(Exists(Enquiry.objects.filter(person=OuterRef("pk"))), ~Exists(later))
+
+
+def rules() -> list[Rule]:
+    return [
+        PersonRule(
+            code="enquiries",
+            rank=20,
+            months=24,
+            what=_("People who asked and never applied."),
+            kept=_("%(months)s months after the last contact."),
+            source=_("GDPR art. 5.1.e (storage limitation)."),
+            concerns=enquirers,
+            due=due,
+        )
+    ]
