@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import Permission
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.html import format_html_join
@@ -197,6 +198,15 @@ def audit_review_item():
         order=31,
         permissions=("people.review_audit",),
     )
+
+
+@hooks.register("register_permissions")
+def rights_of_roles():
+    """What a school can tick for a role of its own: every right that the product gives to one of its roles."""
+    names = set().union(*roles.listed().values())
+    apps = {name.partition(".")[0] for name in names}
+    codenames = {name.partition(".")[2] for name in names}
+    return Permission.objects.filter(content_type__app_label__in=apps, codename__in=codenames)
 
 
 @hooks.register("register_settings_menu_item")

@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.search_promotions",
     "wagtail.sites",
-    "wagtail.users",
+    "people.wagtail_users.StaffAppConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
