@@ -20,6 +20,7 @@ CHUNK = 2_000
 LIBRARIES = ("wagtail", "django.", "modelcluster", "taggit", "treebeard", "allauth", "people.models.ImportChange")
 # What machines work out about a person, and who looked at them, is none either: it goes with the row.
 DERIVED = frozenset({"people.likenesskey", "people.personscore", "people.auditentry"})
+WORKED_OUT = frozenset({"compared_at"})  # columns machines write beside what somebody changed
 
 
 class CannotUndo(Exception):
@@ -38,9 +39,13 @@ def note_created(run: ImportRun, obj: models.Model) -> None:
 
 def note_made(run: ImportRun, objects: Iterable[models.Model]) -> None:
     """All of ``objects`` are new, made by this run: note whoever others point at before those who point."""
-    ImportChange.objects.bulk_create(
-        [ImportChange(run=run, model=obj._meta.label_lower, row_id=obj.pk) for obj in objects], batch_size=CHUNK
-    )
+    made = [(obj._meta.label_lower, obj.pk) for obj in objects]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_importchange (run_id, model, row_id)"
+            " SELECT %s, * FROM unnest(%s::text[], %s::bigint[])",
+            [run.pk, [label for label, _pk in made], [pk for _label, pk in made]],
+        )
 
 
 def note_changed(run: ImportRun, obj: models.Model, before: dict) -> None:
@@ -210,7 +215,9 @@ def _put_back_rows(model: type[models.Model], changes: list[ImportChange]) -> No
                 % {"row": model._meta.verbose_name, "id": change.row_id}
             )
         for name, value in change.before.items():
-            setattr(row, fields[name].attname, fields[name].to_python(value))
+            # Whoever was compared since, as the import left them, is to be compared again.
+            is_stale = name in WORKED_OUT and _differs(row, {name: (change.after or {})[name]}, fields, skip=())
+            setattr(row, fields[name].attname, None if is_stale else fields[name].to_python(value))
         names = tuple(sorted(fields[name].name for name in change.before))
         if _is_plain(model):
             touched[names][row.pk] = row
@@ -221,8 +228,10 @@ def _put_back_rows(model: type[models.Model], changes: list[ImportChange]) -> No
 
 
 def _plain(value):
-    """A row that is pointed at is kept by its key."""
-    return value.pk if isinstance(value, models.Model) else value
+    """A row that is pointed at is kept by its key, an instant to the microsecond."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _fields(model: type[models.Model]) -> dict[str, models.Field]:
@@ -231,9 +240,11 @@ def _fields(model: type[models.Model]) -> dict[str, models.Field]:
     return {field.name: field for field in fields} | {field.attname: field for field in fields}
 
 
-def _differs(row: models.Model, after: dict | None, fields: dict[str, models.Field]) -> bool:
+def _differs(row: models.Model, after: dict | None, fields: dict[str, models.Field], skip=WORKED_OUT) -> bool:
     return any(
-        getattr(row, fields[name].attname) != fields[name].to_python(value) for name, value in (after or {}).items()
+        getattr(row, fields[name].attname) != fields[name].to_python(value)
+        for name, value in (after or {}).items()
+        if name not in skip
     )
 
 

@@ -216,6 +216,11 @@ def not_mapped(table: Table, mapping: TableMapping) -> tuple[str, ...]:
     return tuple(heading for heading in table.headings if heading not in read)
 
 
+def check(table: Table, mapping: TableMapping) -> None:
+    """Raise Unreadable for a column that the mapping names and the file does not have."""
+    mappings.check_headings(mapping.named_columns, table.headings, file_name=table.path.name)
+
+
 def read_people(path: str | Path, mapping: PeopleMapping, *, at: datetime) -> Iterator[PersonRecord | RejectedRow]:
     """The people of a CSV file or workbook, in order; a row that is not taken says why. Raises Unreadable."""
     for row in input_files.read_table(path):

@@ -24,3 +24,10 @@ def heartbeat(**_later):
     from people import heartbeats  # noqa: PLC0415 -- tasks are leaves
 
     heartbeats.beat(at=timezone.now())
+
+
+@shared_task(acks_late=True)
+def take_in_uploads(**_later):
+    from people import uploads  # noqa: PLC0415 -- tasks are leaves
+
+    uploads.work_due(at=timezone.now())
