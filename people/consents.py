@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db.models import F
+from django.db.models import F, Q
 
 from people import relatives
 from people.consent_texts import TEXTS
@@ -76,8 +76,12 @@ def may_grant(person: Person, at: datetime, *, said_by: Person | None = None) ->
 
 
 def latest(person: Person) -> dict[tuple[str, str], Consent]:
-    """What holds now: the newest line for each purpose and channel. One query."""
-    lines = Consent.objects.filter(person=person).order_by("purpose", "channel", "-at", "-pk")
+    """What holds now: the newest line for each purpose and channel. One query.
+
+    What was asked and never confirmed holds only where nothing else was said, as the policy reads it.
+    """
+    was_asked = Q(decision=Consent.Decision.REQUESTED)
+    lines = Consent.objects.filter(person=person).order_by("purpose", "channel", was_asked, "-at", "-pk")
     return {(line.purpose, line.channel): line for line in lines.distinct("purpose", "channel")}
 
 

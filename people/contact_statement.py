@@ -26,11 +26,12 @@ OWN_CAP_DAYS = {Person.Frequency.WEEKLY: 7, Person.Frequency.FORTNIGHTLY: 14, Pe
 
 @dataclass(frozen=True)
 class Asked:
-    """What we want: this channel, for this purpose, about this topic."""
+    """What we want: this channel, for this purpose, about this topic; by ``address``, if that may be used."""
 
     channel: str
     purpose: str
     topic: str = ""
+    address: str = ""
 
     @property
     def minds_hours(self) -> bool:
@@ -130,7 +131,7 @@ def _who(who: Part, at: datetime) -> Part:
 def _asked(pairs: Sequence[Asked]) -> Part:
     rows = [
         Part(
-            "(%s, %s, %s, %s, %s::jsonb, %s, %s, %s)",
+            "(%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)",
             number,
             pair.channel,
             pair.purpose,
@@ -139,10 +140,11 @@ def _asked(pairs: Sequence[Asked]) -> Part:
             pair.minds_hours,
             pair.is_sent,
             pair.purpose not in TRANSACTIONAL,
+            pair.address,
         )
         for number, pair in enumerate(pairs)
     ]
-    columns = "n, channel, purpose, topic, topic_list, minds_hours, is_sent, needs_ground"
+    columns = "n, channel, purpose, topic, topic_list, minds_hours, is_sent, needs_ground, wanted"
     return Part(f"asked ({columns}) AS NOT MATERIALIZED (VALUES ") + _rows(rows) + Part(")")
 
 
@@ -171,14 +173,14 @@ def _rows(rows: list[Part]) -> Part:
     return Part(", ".join(row[0] for row in rows), *(param for row in rows for param in row[1]))
 
 
-# Which address: one that may be used before one that may not, their own before a shared one, the channel's own kind
+# Which address: one that may be used before one that may not, the one that is wanted, their own before a shared one, the channel's own kind
 # before another, proved ones before others, then the newest. A number barred for calls is barred for messages too.
 # OFFSET 0 keeps the planner from asking the lists once for the order and again for the answer.
 _BARRED = "SELECT 1 FROM people_suppression x WHERE x.value = o.value AND x.kind IN ('email', 'phone', 'whatsapp')"
 _REACH = Part(f"""reach AS (
     SELECT DISTINCT ON (person_id, n) person_id, n, value, bar
     FROM (
-        SELECT o.person_id, a.n, o.value, o.is_shared, k.rank, o.verified_at, o.created_at, o.id,
+        SELECT o.person_id, a.n, o.value, o.value = a.wanted AS is_wanted, o.is_shared, k.rank, o.verified_at, o.created_at, o.id,
             CASE WHEN EXISTS ({_BARRED} AND x.list_name = '') THEN 'suppressed'
                 WHEN a.needs_ground AND EXISTS ({_BARRED} AND x.list_name <> '') THEN 'excluded'
                 WHEN o.is_undeliverable THEN 'undeliverable' ELSE '' END AS bar
@@ -196,14 +198,15 @@ _REACH = Part(f"""reach AS (
         OFFSET 0
     ) held
     ORDER BY person_id, n, array_position(ARRAY['', 'suppressed', 'excluded', 'undeliverable'], bar),
-        is_shared, rank, verified_at DESC NULLS LAST, created_at DESC, id DESC
+        is_wanted DESC, is_shared, rank, verified_at DESC NULLS LAST, created_at DESC, id DESC
 )""")  # noqa: S608 -- only constants of ours
 
+# A yes that was never confirmed neither lifts a no nor ends an earlier yes: anybody can type an address into a form.
 _SAID = Part("""said AS (
     SELECT DISTINCT ON (c.person_id, a.n) c.person_id, a.n, c.id, c.decision, c.at, c.said_by_id
     FROM who JOIN people_consent c ON c.person_id = who.id
     JOIN asked a ON a.purpose = c.purpose AND a.channel = c.channel
-    ORDER BY c.person_id, a.n, c.at DESC, c.id DESC
+    ORDER BY c.person_id, a.n, (c.decision = 'requested'), c.at DESC, c.id DESC
 )""")
 
 

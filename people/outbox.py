@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from people import links, policy, timeline
 from people.mails import compose
-from people.models import Channel, Identity, OutgoingMessage, Person, Touchpoint, User
+from people.models import Channel, ConsentRequest, Identity, OutgoingMessage, Person, Touchpoint, User
 
 log = structlog.get_logger("matricula.outbox")
 State = OutgoingMessage.State
@@ -42,18 +42,22 @@ def queue(
     action_label: str = "",
     due_at: datetime | None = None,
     topic: str = "",
+    to: str = "",
 ) -> OutgoingMessage:
     """Put a message in the outbox, once per ``key``; asking again returns the first.
 
     What the policy forbids is kept as refused, with the reason; what it only postpones becomes due later.
-    ``topic`` is what a commercial message is about, a code of ``policy.topics``.
+    ``topic`` is what a commercial message is about, a code of ``policy.topics``. ``to`` is the one address it may leave
+    for, where it matters which: what asks for a confirmation.
     ``body`` is plain text with empty lines between paragraphs. ``by`` is the person who wrote it, if one did: whoever
     calls notes that on the timeline; messages nobody wrote are noted when they leave.
     """
     first = OutgoingMessage.objects.filter(key=key).first()
     if first:
         return first
-    verdict = policy.may_contact(person, channel=channel, purpose=purpose, at=at, topic=topic)
+    verdict = policy.may_contact(person, channel=channel, purpose=purpose, at=at, topic=topic, address=to)
+    if to and verdict.allowed and verdict.reachable_at != to:
+        verdict = policy.Verdict(False, _("This address is not theirs any more, or must not be used."))
     if channel not in CARRIED:
         verdict = policy.Verdict(False, _("No provider is set up for this channel."))
     due_at = max(filter(None, (due_at, verdict.not_before, at)))
@@ -139,7 +143,10 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
             at=at,
             message=message,
             topic=message.topic,
+            address=message.to,
         )
+        if _is_for_one_address(message) and verdict.allowed and verdict.reachable_at != message.to:
+            verdict = policy.Verdict(False, _("This address is not theirs any more, or must not be used."))
         if not verdict.allowed:
             _hold_back(message, verdict)
             return False
@@ -157,6 +164,10 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
         _finish(message, state=State.SENT, to=message.to, sent_at=at, why="")
         _note(message, at=at)
     return True
+
+
+def _is_for_one_address(message: OutgoingMessage) -> bool:
+    return message.about_kind == ConsentRequest._meta.label_lower
 
 
 def _send(message: OutgoingMessage) -> None:

@@ -102,12 +102,14 @@ def may_contact(
     at: datetime,
     message: OutgoingMessage | None = None,
     topic: str = "",
+    address: str = "",
 ) -> Verdict:
     """Ask addresses, ledger, legal basis, exclusion lists, pause, clock and cap; the first that objects is the reason.
 
     ``message`` is one already in the outbox, which must not count against itself. ``topic`` is a code of ``topics``.
+    Of several usable addresses ``address`` is taken, if it is among them.
     """
-    asked = Asked(channel, purpose, topic)
+    asked = Asked(channel, purpose, topic, address)
     return ways(person, [asked], at=at, message=message)[asked]
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from people.views import my_data, preferences, public, sessions
+from people.views import confirm, my_data, preferences, public, sessions
 
 app_name = "people"
 urlpatterns = [
+    path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("preferences/<str:token>/stop/", preferences.stop, name="preferences_stop"),
     path("preferences/<str:token>/revoke/", preferences.revoke, name="preferences_revoke"),

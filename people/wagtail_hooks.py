@@ -12,6 +12,7 @@ from wagtail import hooks
 from people import (
     audit_review,
     devices,
+    double_opt_in,
     duplicates,
     library_fields,
     links,
@@ -48,6 +49,8 @@ def touchpoint_kinds():
         "people.preferences_changed": _("Preferences changed"),
         "people.signed_in": _("First sign-in"),
         "people.link_sent": _("Link to preferences or data sent"),
+        "people.consent_confirmed": _("Confirmed what they agreed to"),
+        "people.consent_expired": _("Never confirmed what they asked for"),
         "people.links_revoked": _("Earlier links made worthless"),
         "people.corrected": _("Corrected their details"),
         "people.address_added": _("Added an address"),
@@ -72,6 +75,11 @@ def look_for_duplicates(*, at):
 @hooks.register("register_sweeper")
 def forget_old_devices(*, at):
     return {"devices_forgotten": devices.forget_old(at=at)}
+
+
+@hooks.register("register_sweeper")
+def note_expired_requests(*, at):
+    return {"consent_requests_expired": double_opt_in.note_expired(at=at)}
 
 
 @hooks.register("register_sweeper")

@@ -36,6 +36,7 @@ ALLOWED = {
     "enquire/": EVERYBODY,
     "promise/": EVERYBODY,
     "preferences/": EVERYBODY,
+    "confirm/": EVERYBODY,
     "my-data/": EVERYBODY,  # whoever is nobody is told how to come in
     "survey/": EVERYBODY,
     "webhooks/stripe/": EVERYBODY,
