@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from contact_centre import personal_data, roles, tasks
+from contact_centre import data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
 from contact_centre.views import case, my_day, people, queue, relatives, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
@@ -162,6 +162,7 @@ def touchpoint_kinds():
 
 
 hooks.register("register_sweeper", tasks.sweep_desk)
+hooks.register("after_data_request", data_requests.take_in)
 
 
 hooks.register("register_personal_fields", lambda: personal_data.TABLES)
