@@ -11,7 +11,7 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
 - ``after_post_written(post)``  from community
 - ``after_person_corrected(person, fields)``, ``after_data_request(person, text, touchpoint)``,
   ``after_profiling_objected(person)``  from people
-- ``after_person_verified(person, email)``  from people
+- ``after_person_verified(person, email)``, ``after_people_merged(merge)``, ``after_merge_undone(merge)``  from people
 """
 
 from datetime import datetime

@@ -16,6 +16,7 @@ from people import (
     duplicates,
     library_fields,
     links,
+    merging,
     outbox,
     personal_fields,
     retention,
@@ -48,6 +49,8 @@ def touchpoint_kinds():
         "people.message_sent": _("Message sent"),
         "people.preferences_changed": _("Preferences changed"),
         "people.signed_in": _("First sign-in"),
+        "people.merged": _("Made one with another entry"),
+        "people.merge_undone": _("Parted again"),
         "people.link_sent": _("Link to preferences or data sent"),
         "people.consent_confirmed": _("Confirmed what they agreed to"),
         "people.consent_expired": _("Never confirmed what they asked for"),
@@ -73,6 +76,11 @@ def look_for_duplicates(*, at):
 
 
 @hooks.register("register_sweeper")
+def gather_what_came_late(*, at):
+    return {"rows_gathered_after_merges": merging.gather(at=at)}
+
+
+@hooks.register("register_sweeper")
 def forget_old_devices(*, at):
     return {"devices_forgotten": devices.forget_old(at=at)}
 
@@ -89,7 +97,7 @@ def forget_used_links(*, at):
 
 @hooks.register("construct_campus_panels")
 def my_data_panel(request, panels, person):
-    panels.append(MyDataPanel(person))
+    panels.append(MyDataPanel())
 
 
 hooks.register("register_sweeper", retention.sweep)
@@ -170,6 +178,8 @@ def log_actions(actions):
     actions.register_action("people.address_added", _("Add own address"), _("Address added by the person"))
     actions.register_action("people.address_removed", _("Remove own address"), _("Address removed by the person"))
     actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))
+    actions.register_action("people.merge", _("Merge people"), _("People made one"))
+    actions.register_action("people.undo_merge", _("Undo a merge"), _("People parted again"))
     actions.register_action("people.note_relative", _("Write a relative down"), _("Relative written down"))
     actions.register_action("people.change_relative", _("Change a relative’s scope"), _("Relative’s scope changed"))
     actions.register_action("people.end_relative", _("End a relation"), _("Relation ended"))
