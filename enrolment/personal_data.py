@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enrolment import receipts
 from enrolment.models import Application, Enrolment, LedgerEntry, Payment, ProviderEvent, Receipt
 from people.models import Person
-from people.personal_data import BOOKS, CONTRACT, DUTY, LAW, NAMELESS, Field, Table
+from people.personal_data import BOOKS, CONTRACT, DELETE, DUTY, LAW, NAMELESS, Field, Table
 
 STUDIES, MONEY = _("Your applications and studies"), _("Your payments")
 
@@ -33,6 +33,22 @@ TABLES = [
         links="person decided_by",
         nameless="id uuid enquiry",
         dated="created_at",
+    ),
+    Table(
+        model="enrolment.GuardianRequest",
+        section=STUDIES,
+        of=["application__person", "guardian"],
+        why=CONTRACT,
+        erasure=DELETE,
+        personal={
+            "kind": _("Who they are to each other"),
+            "asked_at": _("A guardian was asked to agree"),
+            "answered_at": _("Answered"),
+            "answer": _("Answer"),
+        },
+        links="guardian",
+        nameless="id uuid application expires_at",
+        dated="asked_at",
     ),
     Table(
         model="enrolment.Enrolment",

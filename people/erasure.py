@@ -29,12 +29,12 @@ def erase(person: Person, *, at: datetime, by: User | None = None) -> None:
     its sessions go; the ledger keeps its lines without proof or source, receipts the name the law asks for. Erasing
     somebody again changes nothing. One transaction; files go once it holds.
     """
-    people = _everybody(person)
+    ids = merging.everyone_in(merging.current(person))
+    people = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     words = words_of(people)
     for forget in hooks.get_hooks("register_eraser"):
         for one in people:
             forget(person=one, at=at)
-    ids = [one.pk for one in people]
     declared = [table for table in personal_data.tables() if table.of]
     outside = traces.outside_the_tables(people, words)
     traces.forget_copies(declared, ids)
@@ -47,16 +47,6 @@ def erase(person: Person, *, at: datetime, by: User | None = None) -> None:
         audit.note(act=AuditEntry.Act.CHANGED, what="people.erasure", by=by, at=at, person=people[0])
     Person.objects.filter(pk__in=ids).update(user=None)
     transaction.on_commit(lambda: traces.forget_outside(outside))
-
-
-def _everybody(person: Person) -> list[Person]:
-    """The row that speaks for the person and every row that became part of it, locked in one order."""
-    ids = {merging.current(person).pk}
-    while True:
-        more = set(Person.objects.filter(merged_into__in=ids).values_list("pk", flat=True)) - ids
-        if not more:
-            return list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-        ids |= more
 
 
 def words_of(people: Iterable[Person]) -> list[str]:

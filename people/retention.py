@@ -1,15 +1,17 @@
 """The end of what we hold: who is about to be forgotten is noted and shown first, held on request, and then forgotten.
 
-Once a day the sweep notes whose time is up in thirty days and takes off the list whoever came back. On every sweep it
-forgets some of those whose day has come, each in a transaction of their own, and ends words and files that are due.
+Once a day the sweep notes whose time is up in thirty days, takes off the list whoever came back, and ends words and
+files that are due. On every sweep it forgets some of those whose day has come, each in a transaction of their own.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 import structlog
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -19,7 +21,9 @@ from people.retention_rules import SHOWN, InForce, PersonRule, RowRule
 
 logger = structlog.get_logger("matricula.retention")
 PROCESS = "retention"  # the day's work is done once: the row says when
-BATCH = 25  # people forgotten in one sweep, which comes every half minute
+BATCH = 20  # people forgotten in one sweep, which comes every half minute
+BATCHES = 200  # of words and files in one night, for each rule
+CHUNK = 5_000
 LONGEST_HOLD = timedelta(days=366)
 
 
@@ -31,9 +35,9 @@ def sweep(*, at: datetime) -> dict[str, int]:
     """Do what is due; running it again, or beside another, has the effect of once."""
     done = {}
     if _claim_the_day(at):
-        done = plan(at=at)
+        done = plan(at=at) | {"rows_ended": end_rows(at=at)}
         Session.objects.filter(expire_date__lt=at).delete()
-    return done | {"people_forgotten": forget_due(at=at), "rows_ended": end_rows(at=at)}
+    return done | {"people_forgotten": forget_due(at=at)}
 
 
 def plan(*, at: datetime) -> dict[str, int]:
@@ -68,13 +72,20 @@ def forget_due(*, at: datetime, limit: int = BATCH) -> int:
 
 
 def end_rows(*, at: datetime) -> int:
-    """Let every rule about words and files end some of what is due; return how many."""
+    """Let every rule about words and files end what is due, batch by batch; return how many.
+
+    What a night does not finish, the next one does; a rule that fails does not stop the others.
+    """
     ended = 0
     for standing in retention_rules.in_force():
         if isinstance(standing.rule, RowRule) and standing.bites(at=at):
             try:
-                with transaction.atomic():
-                    ended += standing.rule.end(at, standing.months)
+                for _batch in range(BATCHES):
+                    with transaction.atomic():
+                        done = standing.rule.end(at, standing.months)
+                    ended += done
+                    if not done:
+                        break
             except Exception:
                 logger.exception("retention_failed", rule=standing.rule.code)
     return ended
@@ -140,15 +151,20 @@ def _note(standing: InForce, *, at: datetime) -> int:
     """The day after the thirtieth: a date has no hour, and nobody is shown for an hour less than thirty days."""
     assert isinstance(standing.rule, PersonRule)
     due = retention_rules.due_people(standing.rule, standing.months, at=at + SHOWN)
-    new = due.exclude(planned_erasures__done_at=None, planned_erasures__isnull=False).values_list("pk", flat=True)
-    bites_on = timezone.localdate(at + SHOWN) + timedelta(days=1)
+    new = due.filter(~Exists(_open().filter(person=OuterRef("pk")))).order_by().values_list("pk", flat=True)
+    facts = {"code": standing.rule.code, "noted_at": at, "bites_on": timezone.localdate(at + SHOWN) + timedelta(days=1)}
     noted = 0
-    rows = []
-    for person_id in new.iterator(chunk_size=5_000):
-        rows.append(PlannedErasure(person_id=person_id, code=standing.rule.code, noted_at=at, bites_on=bites_on))
-    for start in range(0, len(rows), 5_000):
-        noted += len(PlannedErasure.objects.bulk_create(rows[start : start + 5_000], ignore_conflicts=True))
+    for ids in _batched(new.iterator(chunk_size=CHUNK), CHUNK):
+        rows = [PlannedErasure(person_id=person_id, **facts) for person_id in ids]
+        noted += len(PlannedErasure.objects.bulk_create(rows, ignore_conflicts=True))
     return noted
+
+
+def _batched(ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    """``ids`` in lists of ``size``."""
+    rest = iter(ids)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _drop_returned(standing: InForce, *, at: datetime) -> int:

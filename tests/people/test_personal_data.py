@@ -2,6 +2,7 @@
 
 import base64
 import pickle
+from datetime import date
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection, models
+from django.utils.translation import override
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry
 
@@ -24,9 +26,11 @@ from people.models import (
     ImportUpload,
     Person,
     Suppression,
+    Touchpoint,
     User,
 )
 from people.personal_data import CLEAR, DELETE, LAW, NAMELESS
+from tests.factories.people import PersonFactory
 from tests.people.planting import AT, Planter, tables_with
 
 OURS = {
@@ -222,3 +226,34 @@ def test_mark_planted_in_every_personal_field_is_found_only_where_the_law_keeps_
     assert found(OTHER_MARK, places) == of_other
     other.refresh_from_db()
     assert other.erased_at is None and other.user.is_active
+
+
+@pytest.mark.django_db
+def test_person_is_told_every_value_held_about_them_with_why_and_how_long(django_assert_max_num_queries):
+    person = Planter(MARK).plant()
+    person.refresh_from_db()
+    timeline_rows = [
+        Touchpoint(person=person, at=AT, channel="web", direction="in", kind="enquiries.received", summary=f"No {n}")
+        for n in range(250)
+    ]
+    Touchpoint.objects.bulk_create(timeline_rows)
+    with django_assert_max_num_queries(80), override("en"):
+        held = personal_data.held_about(person)
+    sections = {one.section for one in held}
+    assert {"About you", "How to reach you", "Your enquiries", "Your payments", "Your account"} <= sections
+    assert all(one.label and one.value and one.why and one.kept for one in held)
+    by_label = {(one.section, one.label): one for one in held}
+    assert MARK in by_label["About you", "Given name"].value
+    assert by_label["Your account", "Password"].value == "held, and shown to nobody"
+    assert by_label["What happened between us", "In all"].value == "251 entries; the newest 200 are shown."
+    assert by_label["Your payments", "Paid by"].kept.startswith("72 months after the end of the year")
+    assert len([one for one in held if one.section == "What happened between us"]) < 1_500
+    with override("ca"):
+        assert personal_data.held_about(PersonFactory(given_name="Joan"))[0].value == "Joan"
+
+
+def test_readers_see_dates_and_choices_in_their_language():
+    with override("es"):
+        assert personal_data.shown(date(2026, 3, 2)) == "02/03/2026"
+    assert personal_data.shown({"utm_source": ["a", "b"]}) == "utm_source: a, b"
+    assert personal_data.shown(True) == "Yes"
