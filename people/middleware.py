@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from people import audit, looking_as
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-# One's own way in (passwords, second factor, sessions, passkeys) is nobody else's to see.
-PRIVATE = ("/accounts/", "/admin/account/")
+# One's own way in (passwords, second factor, sessions, passkeys) and one's file are nobody else's to see.
+PRIVATE = ("/accounts/", "/admin/account/", "/my-data/")
 NOT_PAGES = ("text/css", "text/javascript", "application/javascript", "image/")
 READ_ONLY = "25006"  # SQLSTATE: a statement that writes, in a transaction that only reads
 

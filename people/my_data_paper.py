@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,28 +10,25 @@ from django.utils.translation import override
 from people import my_data, personal_data
 from people.mails import letterhead
 from people.models import Person
-from people.personal_data import Erasure, Table
+from people.personal_data import Erasure, Held, Table
 from printing import paper
 
-if TYPE_CHECKING:
-    from people.personal_data import Held
-
-ROWS_ON_PAPER = 400  # of each section; the file for programs holds them all
-ROWS_ON_SCREEN = 60
+VALUES_ON_PAPER = 1500  # of each section; the file for programs holds them all
+VALUES_ON_SCREEN = 120
 
 
 @dataclass
 class Part:
-    """Rows of a section that are kept for the same reason and as long."""
+    """Values of a section that are kept for the same reason and as long; ``row`` of each tells entries apart."""
 
     why: str
     kept: str
-    rows: "list[Held]" = field(default_factory=list)
+    rows: list[Held] = field(default_factory=list)
 
 
 @dataclass
 class Section:
-    """What belongs together; ``left_out`` rows are only in the file."""
+    """What belongs together; ``left_out`` values are only in the file."""
 
     title: str
     parts: list[Part] = field(default_factory=list)
@@ -40,8 +36,8 @@ class Section:
     left_out: int = 0
 
 
-def sections(held: "Iterable[Held]", *, most: int = ROWS_ON_SCREEN) -> list[Section]:
-    """The rows in their sections, as they come; at most ``most`` of each are shown."""
+def sections(held: Iterable[Held], *, most: int = VALUES_ON_SCREEN) -> list[Section]:
+    """The values in their sections, as they come; at most ``most`` of each are shown."""
     found: dict[str, Section] = {}
     for one in held:
         title = str(one.section)
@@ -88,8 +84,8 @@ def to_pdf(person: Person, *, at: datetime) -> bytes:
         context = letterhead(language) | {
             "person": person,
             "at": at,
-            "sections": sections(personal_data.held_about(person), most=ROWS_ON_PAPER),
-            "said": my_data.said_about_contact(person)[:ROWS_ON_PAPER],
+            "sections": sections(personal_data.held_about(person), most=VALUES_ON_PAPER),
+            "said": my_data.said_about_contact(person)[:VALUES_ON_PAPER],
             "recipients": my_data.recipients(person, at=at),
         }
         title = _("What we hold about you")

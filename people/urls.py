@@ -16,6 +16,7 @@ urlpatterns = [
     path("my-data/", my_data.show, name="my_data"),
     path("my-data/open/<str:token>/", my_data.open_link, name="my_data_open"),
     path("my-data/open/<str:token>/new/", my_data.new, name="my_data_new"),
+    path("my-data/preferences/", my_data.to_preferences, name="my_data_preferences"),
     path("my-data/correct/", my_data.correct, name="my_data_correct"),
     path("my-data/addresses/", my_data.add_address, name="my_data_add_address"),
     path("my-data/addresses/prove/", my_data.prove_address, name="my_data_prove_address"),

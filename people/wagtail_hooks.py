@@ -23,6 +23,7 @@ from people import (
     retention_periods,
     roles,
     sign_in,
+    uploads,
 )
 from people.back_office import PermittedMenuItem
 from people.views.panels import AuditPanel, MyDataPanel
@@ -49,6 +50,7 @@ def touchpoint_kinds():
         "people.message_sent": _("Message sent"),
         "people.preferences_changed": _("Preferences changed"),
         "people.signed_in": _("First sign-in"),
+        "people.history": _("Contact noted elsewhere"),
         "people.merged": _("Made one with another entry"),
         "people.merge_undone": _("Parted again"),
         "people.link_sent": _("Link to preferences or data sent"),
@@ -104,6 +106,12 @@ hooks.register("register_sweeper", retention.sweep)
 
 
 @hooks.register("register_sweeper")
+def take_in_uploads(*, at):
+    done = uploads.work_due(at=at)
+    return {"uploads_taken_in": done, "uploads_forgotten": uploads.forget_old(at=at)}
+
+
+@hooks.register("register_sweeper")
 def sweep_unproved_logins(*, at):
     return {"unproved_logins_deleted": sign_in.sweep_unproved(before=at - timedelta(days=1))}
 
@@ -143,6 +151,18 @@ def imports_item():
 
 
 @hooks.register("register_reports_menu_item")
+def import_people_item():
+    return PermittedMenuItem(
+        _("Import people"),
+        reverse_lazy("people_import_choose"),
+        name="import-people",
+        icon_name="upload",
+        order=9,
+        permissions=("people.import_person",),
+    )
+
+
+@hooks.register("register_reports_menu_item")
 def consents_item():
     return PermittedMenuItem(
         _("Consent ledger"),
@@ -168,7 +188,7 @@ def api_tokens_item():
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    files = ("admin/people.css", "admin/audit.css")
+    files = ("admin/people.css", "admin/audit.css", "admin/imports.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 

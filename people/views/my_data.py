@@ -110,6 +110,13 @@ def show(request, person):
     return render(request, "people/my_data.html", _page(request, person))
 
 
+@require_http_methods(["GET", "HEAD"])
+@own_data
+def to_preferences(request, person):
+    """On to the preference centre. Its address is a key, so pages that others may look at do not hold it."""
+    return redirect(links.preferences_url(person))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_data
 def correct(request, person):
@@ -301,7 +308,6 @@ def _page(request, person, *, address_form=None, request_form=None) -> dict:
         "address_form": address_form or AddressForm(auto_id="add_%s"),
         "request_form": request_form or RequestForm(auto_id="ask_%s"),
         "is_profiled": not preferences.has_objected_to_profiling(person),
-        "preferences_url": links.preferences_url(person),
     }
 
 
