@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from contact_centre import data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
-from contact_centre.views import case, my_day, people, queue, relatives, timeline
+from contact_centre.views import case, identities, my_day, people, queue, relatives, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
 from people import visibility
 from people.back_office import PermittedMenuItem
@@ -45,6 +45,13 @@ def desk_urls():
             name="contact_centre_relative",
         ),
         path("people/<uuid:uuid>/relatives/<int:pk>/end/", relatives.end, name="contact_centre_relative_end"),
+        path("people/<uuid:uuid>/identities/add/", identities.add, name="contact_centre_identity_add"),
+        re_path(
+            r"^people/(?P<uuid>[0-9a-f-]{36})/identities/(?P<pk>[0-9]{1,18})/"
+            r"(?P<act>verify|undeliverable|deliverable|remove)/$",
+            identities.act,
+            name="contact_centre_identity_act",
+        ),
         path("people/<uuid:uuid>/timeline/", timeline.TimelineView.as_view(), name="contact_centre_timeline"),
         re_path(
             r"^people/(?P<uuid>[0-9a-f-]{36})/timeline\.(?P<file_format>csv|json)$",
@@ -104,7 +111,7 @@ def icons(icons):
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    files = ["admin.css", "admin/timeline.css", "admin/relatives.css"]
+    files = ["admin.css", "admin/timeline.css", "admin/relatives.css", "admin/identities.css"]
     return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 
@@ -141,6 +148,11 @@ def private_words():
 @hooks.register("construct_person_panels")
 def relatives_of_person(request, panels, person):
     panels.append(relatives.RelativesPanel(request, person))
+
+
+@hooks.register("construct_person_panels")
+def identities_of_person(request, panels, person):
+    panels += [identities.IdentitiesPanel(request, person), identities.PossibleDuplicatesPanel(person)]
 
 
 @hooks.register("register_touchpoint_links")

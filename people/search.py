@@ -6,6 +6,7 @@ no more than a name nobody has.
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import phonenumbers
 from django.db import connection
@@ -17,7 +18,8 @@ from people.models import Person
 from people.models.name_words import BARE, WORDS
 
 FOUND_AT_MOST = 50
-NEWEST = 3_000  # people looked at one by one, for words that are frequent among them; the others are left to the index
+NEWEST = 2_000  # people looked at one by one, for words that are frequent among them; the others are left to the index
+SPARE = 3  # times the stretch of time in which enough are expected
 MORE_WHEN_LIMITED = 10  # times, so that those whom one may not see leave room for those whom one may
 SHORTEST_ENDING = 3  # digits
 MOST_WORDS = 5
@@ -61,11 +63,17 @@ ORDER BY rank, created_at DESC LIMIT %(most)s
 # OFFSET 0 keeps the planner from walking through everybody, the newest first, in the hope of finding enough.
 BY_INDEX = """
 SELECT id, {rank} AS rank
-FROM (SELECT id, created_at FROM people_person WHERE {words} @@ {query} AND {known} OFFSET 0) AS found
+FROM (SELECT id, created_at FROM people_person
+      WHERE {words} @@ {query} AND {known} AND created_at >= %(since)s OFFSET 0) AS found
 ORDER BY created_at DESC LIMIT %(most)s
 """
 BY_WHOLE_WORDS = BY_INDEX.format(rank=3, words=WORDS.format(text=_NAME), query=WHOLE_WORDS, known=_KNOWN)
 BY_BEGINNINGS = BY_INDEX.format(rank=4, words=WORDS.format(text=_NAME), query=BEGINNINGS, known=_KNOWN)
+STRETCH = f"""
+SELECT trim({TYPED}), count(*), max(created_at), min(created_at)
+FROM (SELECT created_at FROM people_person ORDER BY created_at DESC LIMIT %(newest)s) AS newest
+"""  # noqa: S608 -- put together from constants alone
+EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def find(text: str, *, most: int = FOUND_AT_MOST, among: QuerySet[Person] | None = None) -> list[Person]:
@@ -133,19 +141,42 @@ def _escaped(text: str) -> str:
 
 
 def _of_names(typed: str, most: int) -> list[tuple[int, int]]:
-    """First among the newest, where frequent words are; what is too rare there is rare enough for the index."""
+    """First among the newest, where frequent words are; what is rare there is looked for in the index.
+
+    How many the newest hold says how far back enough will be found, so that a word which one in a hundred has does
+    not fetch ten thousand to show fifty.
+    """
     facts = {"typed": typed, "most": most, "newest": NEWEST}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT trim({TYPED})", facts)
-        if not cursor.fetchone()[0]:
+
+        def rows(sql: str, since: datetime) -> list[tuple[int, int]]:
+            cursor.execute(sql, facts | {"since": since})
+            return cursor.fetchall()
+
+        ((bare, looked_at, last, first),) = rows(STRETCH, EVER)
+        if not bare:
             return []
-        cursor.execute(AMONG_NEWEST, facts)
-        newest = cursor.fetchall()
-        if sum(rank == 3 for _pk, rank in newest) >= most:
+        newest = rows(AMONG_NEWEST, EVER)
+        if looked_at < NEWEST:  # that was everybody
             return newest
-        cursor.execute(BY_WHOLE_WORDS, facts)
-        found = cursor.fetchall() + newest
-        if len(found) - len(newest) >= most or len(newest) >= most:
-            return found
-        cursor.execute(BY_BEGINNINGS, facts)
-        return found + cursor.fetchall()
+        whole = sum(rank == 3 for _pk, rank in newest)
+        found = list(newest)
+        for sql, seen in ((BY_WHOLE_WORDS, whole), (BY_BEGINNINGS, len(newest))):
+            if seen < most:
+                more = rows(sql, _since(last, first, seen, most))
+                if seen and len(more) < most:  # fewer before than of late
+                    more = rows(sql, EVER)
+                found += more
+                if len(more) >= most:
+                    break
+    return found
+
+
+def _since(last: datetime, first: datetime, seen: int, most: int) -> datetime:
+    """How far back ``most`` are expected, when ``seen`` came between ``first`` and ``last``."""
+    if not seen:
+        return EVER
+    try:
+        return last - (last - first) * (SPARE * most / seen)
+    except OverflowError:
+        return EVER

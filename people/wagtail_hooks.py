@@ -200,6 +200,14 @@ def log_actions(actions):
     actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))
     actions.register_action("people.merge", _("Merge people"), _("People made one"))
     actions.register_action("people.undo_merge", _("Undo a merge"), _("People parted again"))
+    actions.register_action("people.add_identity", _("Add an identity"), _("Address or number added"))
+    actions.register_action("people.verify_identity", _("Verify an identity"), _("Address or number verified"))
+    actions.register_action("people.mark_undeliverable", _("Mark as coming back"), _("Address does not reach them"))
+    actions.register_action("people.mark_deliverable", _("Mark as reaching"), _("Address reaches them again"))
+    actions.register_action("people.remove_identity", _("Remove an identity"), _("Address or number removed"))
+    actions.register_action("people.share_address", _("Share an address"), _("Reached at an address of another"))
+    actions.register_action("people.keep_apart", _("Keep two people apart"), _("They are two people"))
+    actions.register_action("people.reopen_pair", _("Decide again"), _("To decide again whether they are one"))
     actions.register_action("people.note_relative", _("Write a relative down"), _("Relative written down"))
     actions.register_action("people.change_relative", _("Change a relative’s scope"), _("Relative’s scope changed"))
     actions.register_action("people.end_relative", _("End a relation"), _("Relation ended"))
@@ -256,4 +264,16 @@ def look_as_item():
         icon_name="view",
         order=610,
         permissions=("people.look_as",),
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def duplicates_item():
+    return PermittedMenuItem(
+        _("Possible duplicates"),
+        reverse_lazy("people_duplicates:index"),
+        name="possible-duplicates",
+        icon_name="copy",
+        order=15,
+        permissions=("people.merge_person",),
     )

@@ -6,6 +6,7 @@ JSON per job: the median and the 95th percentile in milliseconds, and the bound 
 
 import json
 import os
+import random
 import statistics
 import sys
 import time
@@ -31,6 +32,80 @@ def job(name: str, *, bound: float):
         return function
 
     return register
+
+
+@job("match or create, known", bound=5)
+def match_known():
+    from people import identities
+
+    for number in _numbers():
+        yield timed(identities.match_or_create, at=_now(), email=f"p{number}@crowd.example")
+
+
+@job("match or create, new", bound=5)
+def match_new():
+    from people import identities
+    from people.models import Person
+
+    names = {"given_name": "Núria", "family_name": "Puig"}
+    for number in _numbers():
+        facts = {"email": f"new{number}@bench.example", "phone": f"+349{number:08}", **names, "source": "bench"}
+        yield timed(identities.match_or_create, at=_now(), **facts)
+    Person.objects.filter(source="bench").delete()
+
+
+@job("match or create, shared address", bound=15)
+def match_shared():
+    from people import identities
+    from people.models import Person
+
+    for number in _numbers():
+        facts = {"email": f"p{number}@crowd.example", "given_name": "Wolfgang", "source": "bench"}
+        yield timed(identities.match_or_create, at=_now(), **facts)
+    Person.objects.filter(source="bench").delete()
+
+
+SEARCHES = {
+    "whole e-mail": lambda n: f"p{n}@crowd.example",
+    "beginning of an e-mail": lambda n: f"p{n}"[:-2],
+    "whole number": lambda n: f"6{n:08}",
+    "end of a number": lambda n: f"{n:08}"[-6:],
+    "three digits": lambda n: f"{n % 900 + 100}",
+    "frequent word": lambda n: ["maria", "GARCIA", "martinez", "jordi"][n % 4],
+    "two frequent words": lambda n: ["maria garcia", "lópez josep", "jordi maria", "marc sanchez"][n % 4],
+    "one letter": lambda n: "abcdefghijlmnopqrsuvwxyz"[n % 24],
+    "two letters": lambda n: f"{'abcdefghijlmnopqrsuvwxyz'[n % 24]} {'gmpsvzqwy'[n % 9]}",
+    "beginning of a word": lambda n: ["mon", "garc", "ba", "cri", "zap", "hu", "que", "ni"][n % 8],
+    "letter and word": lambda n: ["m zapata", "garcia w", "x quer", "j hugo"][n % 4],
+    "rare words": lambda n: ["ninona roca", "bababa", "wei ymbert", "cocaba lica"][n % 4],
+    "word nobody has": lambda n: f"zzq{n}",
+    "one word nobody has": lambda n: f"maria zzq{n}",
+}
+
+
+def _searching(typed: Callable[[int], str]):
+    def search():
+        from people import identities
+
+        for number in _numbers():
+            yield timed(identities.find, typed(number))
+
+    return search
+
+
+for kind, typed in SEARCHES.items():
+    job(f"search: {kind}", bound=50)(_searching(typed))
+
+
+def _numbers() -> list[int]:
+    """Persons drawn by chance, the same in every run."""
+    return random.Random(7).sample(range(1, PEOPLE + 1), TIMES)
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
 
 
 def main() -> int:
@@ -70,10 +145,10 @@ def measured(name: str, bound: float, function: Callable[[], Iterable[float]]) -
     }
 
 
-def timed(act: Callable[[], object]) -> float:
+def timed(act: Callable[..., object], *given, **facts) -> float:
     """How long one call takes, in seconds."""
     started = time.perf_counter()
-    act()
+    act(*given, **facts)
     return time.perf_counter() - started
 
 
