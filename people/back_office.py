@@ -12,6 +12,11 @@ from people import audit
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
+def formula_safe(text: str) -> str:
+    """``text`` as a cell that no spreadsheet takes for a formula; ``people.cells.unguarded`` reads it back."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_SIGNS) else text
+
+
 class PermittedMenuItem(MenuItem):
     """Shown to those who have one of the permissions; to everybody if none is named."""
 
@@ -74,10 +79,7 @@ class ReadOnlyIndexView(AuditedExport, VisibleRows, generic.IndexView):
     def to_row_dict(self, item):
         row = super().to_row_dict(item)
         # What somebody typed must not become a formula in whoever's spreadsheet.
-        return {
-            field: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
-            for field, value in row.items()
-        }
+        return {field: formula_safe(value) if isinstance(value, str) else value for field, value in row.items()}
 
 
 class ReadOnlyInspectView(VisibleRows, generic.InspectView):

@@ -183,12 +183,12 @@ class Book:
         issuers = {way.issuer for way in record.ways if way.kind == Identity.Kind.EXTERNAL}
         for row in rows:
             self._judge(row, issuers)
-        found = matching._leading(arrival, rows)
+        found = matching.leading(arrival, rows)
         if found is None and rows:
             shares = [share for row in rows for share in self._shares[_lookup(row)]]
             for share in shares:
                 self._judge(share, issuers)
-            share = _sharing(arrival, shares)
+            share = matching.sharing(arrival, shares)
             found = share and share.identity
             if share:
                 # Whoever shares the address is led to by it as its owner would be.
@@ -252,15 +252,6 @@ class Book:
         self._identities[_lookup(row)].append(row)
         if row.kind in (Identity.Kind.EMAIL, Identity.Kind.EXTERNAL):
             self._issuers[id(person)].add(row.issuer)
-
-
-def _sharing(arrival: matching.Arrival, shares: list[SharedAddress]) -> SharedAddress | None:
-    for one in shares:
-        by_phone_alone = one.identity.kind in PHONES and arrival.brings(Identity.Kind.EMAIL) and one.has_email
-        is_named = bool(one.person.name and (arrival.facts["given_name"] or arrival.facts["family_name"]))
-        if is_named and arrival.agrees_with(one.person) and not one.has_id_of_issuer and not by_phone_alone:
-            return one
-    return None
 
 
 def _lookup(one: Given | Identity) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 The rules stand as a table in docs/one-person.md; why addresses are shared, in docs/decisions/0008.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,7 +67,7 @@ def match_or_create(
     arrival = Arrival(_given(email, phone, external_id, issuer, region), facts, spoken, at, source[:120])
     for _attempt in range(TRIES):
         rows = _known(arrival)
-        found = _leading(arrival, rows)
+        found = leading(arrival, rows)
         if found:
             return _complete(found.person, arrival, rows, led_by=found), False
         try:
@@ -110,7 +111,7 @@ def _facts_of_owner(arrival: Arrival, owner: str) -> dict[str, Exists]:
     }
 
 
-def _leading(arrival: Arrival, rows: list[Identity]) -> Identity | None:
+def leading(arrival: Arrival, rows: list[Identity]) -> Identity | None:
     """The identity that leads to its owner, by the rules above."""
     external = next((row for row in rows if row.kind == Kind.EXTERNAL), None)
     if external:
@@ -160,12 +161,20 @@ def _share_or_make(arrival: Arrival, rows: list[Identity]) -> tuple[Person, bool
         .annotate(**_facts_of_owner(arrival, "person"))
         .order_by("created_at", "pk")
     )
+    found = sharing(arrival, shared)
+    if found:
+        return _complete(found.person, arrival, rows, led_by=found.identity), False
+    return _make(arrival, rows), True
+
+
+def sharing(arrival: Arrival, shared: Iterable[SharedAddress]) -> SharedAddress | None:
+    """Of those who share an address with its owner, whoever has the name of the arrival."""
     for one in shared:
         by_phone_alone = one.identity.kind in PHONES and arrival.brings(Kind.EMAIL) and one.has_email
         is_named = bool(one.person.name and (arrival.facts["given_name"] or arrival.facts["family_name"]))
         if is_named and arrival.agrees_with(one.person) and not one.has_id_of_issuer and not by_phone_alone:
-            return _complete(one.person, arrival, rows, led_by=one.identity), False
-    return _make(arrival, rows), True
+            return one
+    return None
 
 
 def _make(arrival: Arrival, rows: list[Identity]) -> Person:

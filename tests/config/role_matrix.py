@@ -1,6 +1,11 @@
-"""Who may open what: one line per address, or per family of addresses below a prefix (the longest one decides)."""
+"""Who may open what: one line per address, or per family of addresses below a prefix (the longest one decides).
 
+A line says who gets in at all. Which rows they find there is tested where the rows are: ``tests/people/test_rows.py``.
+"""
+
+from people.models import ApiToken
 from people.roles import (
+    ADMINISTRATOR,
     ADMISSIONS,
     ADVISER,
     ALL,
@@ -9,7 +14,9 @@ from people.roles import (
     EDITOR,
     FINANCE,
     LEAD,
+    MARKETING,
     MODERATOR,
+    TEACHER,
     TUTOR,
 )
 
@@ -17,9 +24,18 @@ PUBLIC, STUDENT = "public", "student"
 NOBODY = frozenset()
 EVERYBODY = frozenset({PUBLIC, STUDENT, *ALL})
 STAFF = frozenset(ALL)
-SEE_PEOPLE = {ADVISER, LEAD, ADMISSIONS, FINANCE, TUTOR, DIRECTOR, DATA_PROTECTION}
+SPEAK_WITH_PEOPLE = {ADVISER, LEAD}
+SEE_PEOPLE = STAFF - {MODERATOR, EDITOR}
 SEE_QUEUE = {ADVISER, LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION}
-SEE_CAMPAIGNS = {ADVISER, LEAD, ADMISSIONS, EDITOR, DIRECTOR}
+SEE_CAMPAIGNS = {ADVISER, LEAD, ADMISSIONS, EDITOR, MARKETING, DIRECTOR}
+EDIT_CAMPAIGNS = {LEAD, MARKETING, DIRECTOR}
+SEE_ENQUIRIES = {ADVISER, LEAD, ADMISSIONS, MARKETING, DIRECTOR, DATA_PROTECTION}
+CLOSE_ENQUIRIES = {ADVISER, LEAD, ADMISSIONS}
+NOTE_CARE = {ADVISER, LEAD, ADMISSIONS, DATA_PROTECTION}
+SEE_APPLICATIONS = {ADVISER, LEAD, ADMISSIONS, TEACHER, FINANCE, DIRECTOR}
+SEE_STUDENTS = {LEAD, TUTOR, TEACHER, DIRECTOR, DATA_PROTECTION}
+SEE_KPIS = {LEAD, ADMISSIONS, FINANCE, MARKETING, DIRECTOR, DATA_PROTECTION}
+SEE_IMPORTS = {LEAD, DIRECTOR, DATA_PROTECTION, ADMINISTRATOR}
 SEE_PROGRAMMES = STAFF - {MODERATOR, DATA_PROTECTION}
 
 ALLOWED = {
@@ -49,35 +65,73 @@ ALLOWED = {
     "admin/my-day/": STAFF,
     "admin/patterns/": STAFF,
     "admin/people/": SEE_PEOPLE,
+    "admin/people/<uuid:uuid>/write/": SPEAK_WITH_PEOPLE,
+    "admin/people/<uuid:uuid>/call/": SPEAK_WITH_PEOPLE,
+    "admin/people/<uuid:uuid>/relatives/": NOTE_CARE,
+    r"admin/^people/(?P<uuid>[0-9a-f-]{36})/identities/(?P<pk>[0-9]{1,18})/"
+    r"(?P<act>verify|undeliverable|deliverable|remove)/$": NOTE_CARE,
+    "admin/people/<uuid:uuid>/identities/add/": NOTE_CARE,
+    r"admin/^people/(?P<uuid>[0-9a-f-]{36})/timeline\.(?P<file_format>csv|json)$": {DATA_PROTECTION},
     "admin/queue/": SEE_QUEUE,
-    "admin/queue/next/": {ADVISER, LEAD},
+    "admin/queue/next/": SPEAK_WITH_PEOPLE,
     "admin/queue/assign/": {LEAD},
-    "admin/cases/": SEE_QUEUE,
-    "admin/reply_templates/": {LEAD, DIRECTOR},
-    "admin/reply_templates/new/": {LEAD},
+    "admin/cases/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/": SPEAK_WITH_PEOPLE,
+    "admin/reply_templates/": {LEAD},
     "admin/messages/": {ADVISER, LEAD, DIRECTOR, DATA_PROTECTION},
-    "admin/imports/": {LEAD, DIRECTOR, DATA_PROTECTION},
+    "admin/duplicates/": {LEAD, ADMISSIONS, DATA_PROTECTION},
+    "admin/imports/": SEE_IMPORTS,
+    "admin/people/import/": {LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
     "admin/consents/": {DIRECTOR, DATA_PROTECTION},
-    "admin/school-api-tokens/": {DIRECTOR},
-    "admin/users/": {DIRECTOR},
-    "admin/users/new/": NOBODY,  # a superuser's: whoever may add users may add superusers
-    "admin/enquiries/": {ADVISER, LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION},
-    "admin/enquiries/import/": {LEAD, DIRECTOR},
+    "admin/school-api-tokens/": {DIRECTOR, ADMINISTRATOR},
+    "admin/users/": {DIRECTOR, ADMINISTRATOR},
+    "admin/users/new/": {ADMINISTRATOR},
+    "admin/users/edit/": {ADMINISTRATOR},
+    "admin/users/delete/": NOBODY,
+    "admin/audit/": {DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
+    "admin/audit/trail.csv": {DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
+    "admin/audit/review/": {DATA_PROTECTION},
+    "admin/look-as/": {DIRECTOR, ADMINISTRATOR},
+    "admin/look-as/stop/": STAFF,  # whoever looks at a page of somebody else's finds the way back
+    "admin/enquiries/": SEE_ENQUIRIES,
+    "admin/enquiries/<uuid:uuid>/": CLOSE_ENQUIRIES,
+    "admin/enquiries/import/": {LEAD, MARKETING, DIRECTOR, ADMINISTRATOR},
     "admin/campaigns/": SEE_CAMPAIGNS,
-    "admin/campaigns/new/": {LEAD, DIRECTOR},
+    "admin/campaigns/new/": EDIT_CAMPAIGNS,
+    "admin/campaigns/edit/": EDIT_CAMPAIGNS,
+    "admin/campaigns/delete/": NOBODY,
     "admin/programmes/": {EDITOR},
     "admin/programmes/programme/": SEE_PROGRAMMES,
     "admin/programmes/programme/new/": {EDITOR},
+    "admin/programmes/programme/edit/": {EDITOR},
+    "admin/programmes/programme/delete/": {EDITOR},
     "admin/programme_chooser/": STAFF,
     "admin/programme_chooser/create/": {EDITOR},
-    "admin/applications/": {ADVISER, LEAD, ADMISSIONS, FINANCE, DIRECTOR},
+    "admin/applications/": SEE_APPLICATIONS,
+    "admin/applications/<int:pk>/": {ADMISSIONS},
     "admin/payments/": {FINANCE, DIRECTOR},
-    "admin/students/": {LEAD, TUTOR, DIRECTOR, DATA_PROTECTION},
+    "admin/payments/<int:pk>/refund/": {FINANCE},
+    "admin/students/": SEE_STUDENTS,
+    "admin/students/<uuid:uuid>/transfer/": {LEAD, DIRECTOR, DATA_PROTECTION},
     "admin/surveys/": {LEAD, TUTOR, DIRECTOR},
+    "admin/surveys/answers/": {LEAD, TUTOR, DIRECTOR, DATA_PROTECTION},
     "admin/surveys/new/": {DIRECTOR},
+    "admin/surveys/edit/": {DIRECTOR},
+    "admin/surveys/delete/": NOBODY,
     "admin/forums/": {MODERATOR, DIRECTOR},
     "admin/forums/new/": NOBODY,
+    "admin/forums/edit/": {MODERATOR},
+    "admin/forums/delete/": NOBODY,
     "admin/community/": {MODERATOR},
-    "admin/kpis/": {LEAD, ADMISSIONS, FINANCE, DIRECTOR, DATA_PROTECTION},
+    "admin/kpis/": SEE_KPIS,
+    "admin/kpis/plot-<str:version>.js": STAFF,
     "admin/kpi-targets/": {DIRECTOR},
+    "admin/kpi-targets/delete/": NOBODY,
+}
+
+Scope = ApiToken.Scope
+# Which scope each operation of the API asks for; None is for everybody.
+API = {
+    ("POST", "/api/v1/enquiries"): Scope.WRITE_ENQUIRIES,
+    ("GET", "/api/v1/enquiries/{uuid}"): Scope.READ_ENQUIRIES,
 }

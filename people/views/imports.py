@@ -1,0 +1,286 @@
+"""Importing people and histories step by step: the file, its columns, what would happen, and what happened."""
+
+import csv
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from people import imports, likeness, names, people_import, uploads
+from people.back_office import formula_safe
+from people.input_files import Unreadable
+from people.kept_files import UploadGone
+from people.models import Identity, ImportMapping, ImportUpload, Person
+from people.views.import_forms import NAMES, ColumnsForm, FileForm
+
+LIKELY_ON_A_PAGE = 20
+RECENT = 20
+REJECTED_SHOWN = 200
+State = ImportUpload.State
+may_import = permission_required("people.import_person", raise_exception=True)
+
+
+@may_import
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request):
+    """Choose a file; below, those that are on their way."""
+    form = FileForm(request.POST or None, request.FILES or None, initial={"kind": people_import.KIND})
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            upload = uploads.receive(
+                chosen["file"],
+                kind=chosen["kind"],
+                file_name=names.clean(chosen["file"].name, longest=120),
+                source=names.clean(chosen["source"], longest=80),
+                at=timezone.now(),
+                by=request.user,
+            )
+        except Unreadable as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("people_import_columns", upload.uuid)
+    recent = ImportUpload.objects.select_related("by", "run").order_by("-created_at", "-pk")
+    context = {
+        **_header(),
+        "form": form,
+        "step": 1,
+        "sources": ImportMapping.objects.order_by("source").values_list("source", flat=True).distinct(),
+        "recent": recent[:RECENT],
+    }
+    return render(request, "people/admin/import/choose.html", context, status=422 if form.errors else 200)
+
+
+@may_import
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request, uuid):
+    """Say what each column is; the guess is only a guess."""
+    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    if upload.state not in (State.UPLOADED, State.LOOKING, State.MAPPED):
+        return redirect("people_import", uuid)
+    try:
+        table = uploads.table(upload)
+    except UploadGone:
+        return _gone(request)
+    document = uploads.guess(upload, table)
+    form = ColumnsForm(request.POST or None, kind=upload.kind, table=table, document=document)
+    if request.method == "POST" and form.is_valid():
+        try:
+            upload = uploads.map_columns(upload, form.sections, at=timezone.now())
+        except uploads.NotNow:
+            return redirect("people_import", uuid)
+        if upload.rows_total <= uploads.LOOK_AT_ONCE:
+            uploads.look_now(upload, at=timezone.now())
+        return redirect("people_import", uuid)
+    context = {**_header(upload), "form": form, "upload": upload, "notes": table.notes, "step": 2}
+    return render(request, "people/admin/import/columns.html", context, status=422 if form.errors else 200)
+
+
+@may_import
+@never_cache
+@require_GET
+def show(request, uuid):
+    """Wherever the file has got to: being looked through, waiting for a decision, under way, done."""
+    upload = get_object_or_404(ImportUpload.objects.select_related("run", "by"), uuid=uuid)
+    if upload.state == State.UPLOADED:
+        return redirect("people_import_columns", uuid)
+    context = {**_header(upload), "upload": upload, "run": upload.run}
+    if upload.state == State.MAPPED:
+        return render(request, "people/admin/import/preview.html", context | _preview(request, upload))
+    if upload.state in uploads.LATER:
+        return render(request, "people/admin/import/report.html", context | _report(request, upload))
+    return render(request, "people/admin/import/under_way.html", context | {"step": 3 if not upload.run else 4})
+
+
+@may_import
+@never_cache
+@require_GET
+def progress(request, uuid):
+    """How far it is; the page is fetched anew when there is something else to see."""
+    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    if upload.state in (State.LOOKING, State.QUEUED, State.RUNNING):
+        return render(request, "people/admin/import/progress.html", {"upload": upload})
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
+
+
+@may_import
+@require_POST
+def decide(request, uuid):
+    """Keep what was chosen for likely duplicates, and take the file in if that is what the button says."""
+    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    try:
+        uploads.decide(upload, dict(_decisions(request.POST, upload)))
+        if "start" in request.POST:
+            uploads.queue(upload, at=timezone.now(), by=request.user)
+    except uploads.NotNow:
+        messages.error(request, _("This file is being taken in already, or its columns are not chosen yet."))
+    page = request.POST.get("page", "")
+    return redirect(f"{reverse('people_import', args=[uuid])}{f'?p={quote(page)}' if page else ''}")
+
+
+@may_import
+@require_POST
+def cancel(request, uuid):
+    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    try:
+        uploads.cancel(upload)
+    except uploads.NotNow:
+        messages.error(request, _("This file is being taken in already; undo the import afterwards."))
+        return redirect("people_import", uuid)
+    messages.success(request, _("The file is deleted; nothing of it was taken in."))
+    return redirect("people_import_choose")
+
+
+@may_import
+@require_POST
+def undo(request, uuid):
+    """Whoever brought a file in may take it out again; for others' files it takes the right to undo imports."""
+    upload = get_object_or_404(ImportUpload.objects.select_related("run"), uuid=uuid, run__isnull=False)
+    if upload.by_id != request.user.pk and not request.user.has_perm("people.undo_import"):
+        messages.error(request, _("Only whoever imported the file, or a director, can undo this."))
+        return redirect("people_import", uuid)
+    try:
+        imports.undo(upload.run, at=timezone.now(), by=request.user)
+    except imports.CannotUndo as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The import is undone: everything is as it was before."))
+    return redirect("people_import", uuid)
+
+
+@may_import
+@require_GET
+def rejected_rows(request, uuid):
+    """The rows that were not taken, to be put right and imported again."""
+    upload = get_object_or_404(ImportUpload.objects.select_related("run"), uuid=uuid)
+    rows = uploads.rejected_rows(upload)
+    try:
+        first = next(rows, [])
+    except UploadGone:
+        return _gone(request)
+    response = StreamingHttpResponse(_csv(first, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejected-{upload.uuid}.csv"'
+    return response
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _csv(first: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"  # spreadsheets read UTF-8 only with its mark
+    for row in (first, *rows):
+        yield writer.writerow([formula_safe(cell) for cell in row])
+
+
+def _decisions(posted, upload: ImportUpload) -> Iterator[tuple[str, str]]:
+    """Only what this file has a question about."""
+    found = {str(one["line"]): one["person"] for one in upload.preview.get("likely", ())}
+    for key in (people_import.KNOWN, *people_import.KINDS):
+        if posted.get(f"kind-{key}") in people_import.CHOICES:
+            yield key, posted[f"kind-{key}"]
+    for line, person in found.items():
+        choice = posted.get(f"line-{line}")
+        if choice == people_import.SAME:
+            yield line, person or choice
+        elif choice in (*people_import.CHOICES, ""):
+            yield line, choice
+
+
+def _preview(request, upload: ImportUpload) -> dict:
+    preview, decisions = upload.preview, upload.decisions
+    page = Paginator(preview.get("likely", []), LIKELY_ON_A_PAGE).get_page(request.GET.get("p"))
+    known = Person.objects.prefetch_related("identities").in_bulk(
+        [one["person"] for one in page if one["person"]], field_name="uuid"
+    )
+    by_uuid = {str(uuid): person for uuid, person in known.items()}
+    kinds = [
+        {
+            "code": code,
+            "reason": likeness.SENTENCES[code],
+            "count": preview["kinds"][code],
+            "choice": decisions.get(code, people_import.DEFAULTS[code]),
+        }
+        for code in people_import.KINDS
+        if preview.get("kinds", {}).get(code)
+    ]
+    likely = [
+        {
+            **_readable(one),
+            "reason": likeness.SENTENCES[one["kind"]],
+            "percent": round(100 * one["probability"]),
+            "found": by_uuid.get(one["person"]),
+            "choice": _line_choice(decisions.get(str(one["line"]), "")),
+        }
+        for one in page
+    ]
+    counts = preview.get("counts", {})
+    return {
+        "step": 3,
+        "counts": {key: counts.get(key, 0) for key in ("created", "updated", "unchanged", "rejected")},
+        "kinds": kinds,
+        "likely": likely,
+        "likely_total": sum(preview.get("kinds", {}).values()),
+        "page": page,
+        "first": [_readable(one) for one in preview.get("first", ())],
+        "rejected": preview.get("rejected", ()),
+        "notes": preview.get("notes", ()),
+        "not_mapped": preview.get("not_mapped", ()),
+        "known": decisions.get(people_import.KNOWN, people_import.SAME),
+        "takes_in": counts.get("created", 0) + counts.get("updated", 0),
+    }
+
+
+def _line_choice(decided: str) -> str:
+    return people_import.SAME if decided and decided not in people_import.CHOICES else decided
+
+
+def _readable(row: dict) -> dict:
+    """A row of the look with its words in the reader's language."""
+    kinds = dict(Identity.Kind.choices)
+    return {
+        **row,
+        "ways": [(kinds.get(kind, kind), value) for kind, value in row.get("ways", ())],
+        "facts": [(NAMES.get(key, key), value) for key, value in row.get("facts", {}).items()],
+        "consents": row.get("consents", []),
+    }
+
+
+def _report(request, upload: ImportUpload) -> dict:
+    run = upload.run
+    is_open = run is not None and run.finished_at is not None and run.undone_at is None
+    mine = upload.by_id == request.user.pk or request.user.has_perm("people.undo_import")
+    return {
+        "step": 4,
+        "rejected": run.rejected[:REJECTED_SHOWN] if run else [],
+        "rejected_count": len(run.rejected) if run else 0,
+        "may_undo": is_open and mine and (run.created or run.updated),
+        "has_file": bool(upload.stored_as),
+    }
+
+
+def _header(upload: ImportUpload | None = None) -> dict:
+    return {
+        "page_title": _("Import people"),
+        "page_subtitle": upload.file_name if upload else "",
+        "header_icon": "upload",
+    }
+
+
+def _gone(request):
+    messages.error(request, _("This file is no longer kept. Choose it again, please."))
+    return redirect("people_import_choose")
