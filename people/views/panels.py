@@ -1,6 +1,6 @@
 """What people hangs on the walls that other floors show."""
 
-from people import links, roles
+from people import roles
 from people.walls import Panel
 
 
