@@ -77,10 +77,13 @@ PERMISSIONS = {
         AUDIT,
         "people.import_person",
         "people.count_contactable",
+        "people.change_contactrules",
         "people.view_consent",
         "people.view_apitoken",
         "people.issue_apitoken",
         "people.look_as",
+        "people.view_retentionperiod",
+        "people.view_plannederasure",
         "people.view_user",  # no more: users and what they may do are the administrator's
     ],
     DATA_PROTECTION: [
@@ -100,6 +103,10 @@ PERMISSIONS = {
         "people.view_consent",
         "people.export_person",
         "people.erase_person",
+        "people.view_retentionperiod",
+        "people.change_retentionperiod",
+        "people.view_plannederasure",
+        "people.change_plannederasure",
     ],
     ADMINISTRATOR: [
         ENTER,

@@ -54,6 +54,7 @@ def touchpoint_kinds():
         "people.merged": _("Made one with another entry"),
         "people.merge_undone": _("Parted again"),
         "people.link_sent": _("Link to preferences or data sent"),
+        "people.consent_noted": _("Said what they agree to"),
         "people.consent_confirmed": _("Confirmed what they agreed to"),
         "people.consent_expired": _("Never confirmed what they asked for"),
         "people.links_revoked": _("Earlier links made worthless"),
@@ -174,6 +175,30 @@ def consents_item():
     )
 
 
+@hooks.register("register_reports_menu_item")
+def contactable_item():
+    return PermittedMenuItem(
+        _("How many can we contact"),
+        reverse_lazy("people_contactable"),
+        name="contactable",
+        icon_name="group",
+        order=30,
+        permissions=("people.count_contactable",),
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def suppressions_item():
+    return PermittedMenuItem(
+        _("Addresses not to use"),
+        reverse_lazy("people_suppressions:index"),
+        name="suppressions",
+        icon_name="no-view",
+        order=40,
+        permissions=("people.import_suppression", "people.view_suppression"),
+    )
+
+
 @hooks.register("register_settings_menu_item")
 def api_tokens_item():
     return PermittedMenuItem(
@@ -188,7 +213,7 @@ def api_tokens_item():
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    files = ("admin/people.css", "admin/audit.css", "admin/imports.css")
+    files = ("admin/people.css", "admin/consents.css", "admin/audit.css", "admin/imports.css", "admin/retention.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 
@@ -197,6 +222,10 @@ def log_actions(actions):
     actions.register_action("people.correct", _("Correct own details"), _("Details corrected by the person"))
     actions.register_action("people.address_added", _("Add own address"), _("Address added by the person"))
     actions.register_action("people.address_removed", _("Remove own address"), _("Address removed by the person"))
+    actions.register_action("people.suppress", _("Bar an address"), _("Address barred"))
+    actions.register_action("people.unsuppress", _("Use an address again"), _("Address may be used again"))
+    actions.register_action("people.hold_erasure", _("Hold an erasure"), _("Kept from being forgotten"))
+    actions.register_action("people.release_erasure", _("Release an erasure"), _("No longer kept from being forgotten"))
     actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))
     actions.register_action("people.merge", _("Merge people"), _("People made one"))
     actions.register_action("people.undo_merge", _("Undo a merge"), _("People parted again"))
@@ -277,3 +306,27 @@ def duplicates_item():
         order=15,
         permissions=("people.merge_person",),
     )
+
+
+# --- retention
+
+
+@hooks.register("register_reports_menu_item")
+def retention_item():
+    return PermittedMenuItem(
+        _("Retention"),
+        reverse_lazy("people_retention"),
+        name="retention",
+        icon_name="time",
+        order=50,
+        permissions=("people.view_retentionperiod",),
+    )
+
+
+@hooks.register("register_audit_words")
+def retention_audit_words():
+    return {
+        "people.erasure": _("Person forgotten"),
+        "people.plannederasure.list": _("List of those about to be forgotten"),
+        "people.plannederasure.page": _("Page of somebody about to be forgotten"),
+    }
