@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from enrolment import personal_data, retention, roles, seats, tasks, under_way, viewsets
+from enrolment import personal_data, retention, roles, seats, student_numbers, tasks, under_way, viewsets
 from enrolment.models import Application
 from enrolment.views import desk
 from enrolment.views import panels as walls
@@ -37,9 +37,25 @@ def private_words():
     return {"enrolment.applied": rule, "enrolment.rejected": rule, "enrolment.withdrawn": rule}
 
 
+@hooks.register("register_touchpoint_links")
+def touchpoint_links():
+    def applications(ids, user):
+        found = Application.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+        return {pk: reverse("applications:inspect", args=[pk]) for pk in found}
+
+    def enrolments(ids, user):
+        found = Application.objects.visible_to(user).filter(enrolment__in=ids).values_list("enrolment", "pk")
+        return {enrolment: reverse("applications:inspect", args=[pk]) for enrolment, pk in found}
+
+    return {"enrolment.application": applications, "enrolment.enrolment": enrolments}
+
+
 @hooks.register("register_touchpoint_kinds")
 def touchpoint_kinds():
     return {
+        "enrolment.guardian_asked": _("Guardian asked to agree"),
+        "enrolment.guardian_agreed": _("Guardian agreed"),
+        "enrolment.guardian_declined": _("Guardian did not agree"),
         "enrolment.applied": _("Applied"),
         "enrolment.admitted": _("Admitted"),
         "enrolment.rejected": _("Not admitted"),
@@ -94,6 +110,16 @@ def log_actions(actions):
     actions.register_action("enrolment.end", _("End enrolment"), _("Ended the enrolment"))
 
 
+@hooks.register("after_enrolment_made")
+def give_student_number(*, enrolment, at):
+    student_numbers.give(enrolment, at=at)
+
+
+@hooks.register("register_sweeper")
+def give_missing_student_numbers(*, at):
+    return {"student_numbers_given": student_numbers.give_missing(at=at)}
+
+
 # --- walls
 
 
@@ -105,7 +131,13 @@ def apply_here(request, panels: list, sheet=None, **_others):
 
 @hooks.register("construct_campus_panels")
 def my_studies(request, panels: list, person=None, **_others):
-    panels += [walls.MyProgrammesPanel(person), walls.MyApplicationsPanel(person), walls.MyReceiptsPanel(person)]
+    panels += [
+        walls.MyProgrammesPanel(person),
+        walls.PaidForPanel(person),
+        walls.MyApplicationsPanel(person),
+        walls.MyReceiptsPanel(person),
+        walls.MyRelativesPanel(person),
+    ]
 
 
 @hooks.register("construct_person_panels")
