@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import Case, F, When
 
 from people import relatives
 from people.consent_texts import TEXTS
@@ -80,7 +80,7 @@ def latest(person: Person) -> dict[tuple[str, str], Consent]:
 
     What was asked and never confirmed holds only where nothing else was said, as the policy reads it.
     """
-    was_asked = Q(decision=Consent.Decision.REQUESTED)
+    was_asked = Case(When(decision=Consent.Decision.REQUESTED, then=1), default=0)
     lines = Consent.objects.filter(person=person).order_by("purpose", "channel", was_asked, "-at", "-pk")
     return {(line.purpose, line.channel): line for line in lines.distinct("purpose", "channel")}
 
