@@ -314,8 +314,9 @@ class _Loading:
     def _note_person(self, person: Person, is_new: bool) -> None:
         if is_new:
             imports.note_made(self.run, [person])
-        # Contacts that a known person did not have yet came with this file too.
+        # Contacts that a known person did not have yet, and those they share, came with this file too.
         imports.note_made(self.run, list(person.identities.filter(created_at=self.at)))
+        imports.note_made(self.run, list(person.shared_addresses.filter(created_at=self.at)))
 
 
 def _programmes_by_name() -> dict[str, Programme]:

@@ -1,6 +1,6 @@
 """Applications: begun, handed in, decided, withdrawn. The table of moves is ``Application.MOVES``."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,13 +11,14 @@ from contact_centre.models import Case
 from enquiries import progress
 from enrolment import enrolments, ledger, letters, seats
 from enrolment.models import Application, Payment
-from people import names, timeline
+from people import names, relatives, timeline
 from people.announcements import announce
 from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Intake
 
 State = Application.State
 OVER = (State.REJECTED, State.WITHDRAWN)
+NOT_HANDED_IN = (State.DRAFT, State.WAITING)
 
 
 class NotOnOffer(Exception):
@@ -26,6 +27,10 @@ class NotOnOffer(Exception):
 
 class NotPossible(Exception):
     """The application has come too far, or not far enough, for this."""
+
+
+class NeedsGuardian(Exception):
+    """The applicant is under age and nobody stands by them as a guardian."""
 
 
 class PaymentUnderWay(Exception):
@@ -42,7 +47,7 @@ def start(person: Person, intake: Intake, *, at: datetime) -> Application:
     existing = Application.objects.filter(person=person, intake=intake).exclude(state__in=OVER).first()
     if existing:
         return existing
-    _refuse_unless_on_offer(intake, at=at)
+    refuse_unless_on_offer(intake, at=at)
     return Application.objects.create(
         person=person,
         intake=intake,
@@ -69,20 +74,21 @@ def save_draft(
     application: Application, *, motivation: str = "", education: str = "", weekly_hours: int | None = None
 ) -> Application:
     """Keep what was written so far. Raises NotPossible once the application was handed in."""
-    application = _locked(application)
+    application = locked(application)
     if application.state != State.DRAFT:
         raise NotPossible(application.state)
-    application.motivation, application.weekly_hours = motivation.strip(), weekly_hours
-    application.education = names.clean(education)[:250]
-    application.save(update_fields=["motivation", "education", "weekly_hours"])
+    _write(application, motivation=motivation, education=education, weekly_hours=weekly_hours)
     return application
 
 
-def learn_name(person: Person, *, given_name: str = "", family_name: str = "") -> None:
-    """Fill in the parts of the name we did not know; what stands is never overwritten by a form."""
+def learn(person: Person, *, given_name: str = "", family_name: str = "", birth_date: date | None = None) -> None:
+    """Fill in what we did not know of the applicant; what stands is never overwritten by a form."""
     for field, text in (("given_name", given_name), ("family_name", family_name)):
         if cleaned := names.clean(text):
-            Person.objects.filter(pk=person.pk, **{field: ""}).update(**{field: cleaned})
+            Person.objects.filter(pk=person.pk, **{field: ""}).update(**{field: cleaned}, compared_at=None)
+    if birth_date is not None:
+        Person.objects.filter(pk=person.pk, birth_date=None).update(birth_date=birth_date, compared_at=None)
+    person.refresh_from_db(fields=["given_name", "family_name", "birth_date"])
 
 
 @transaction.atomic
@@ -91,20 +97,31 @@ def submit(
 ) -> Application:
     """Hand the application in: Admissions owes a decision, the person is told; a second click changes nothing.
 
-    Raises NotOnOffer if the intake has closed meanwhile, NotPossible if the application is over. Announces
-    ``after_application_submitted``.
+    Raises NotOnOffer if the intake has closed meanwhile, NeedsGuardian for a minor without one, NotPossible if the
+    application is over. Announces ``after_application_submitted``.
     """
-    application = _locked(application)
+    application = locked(application)
     if application.state == State.SUBMITTED:
         return application
-    if application.state != State.DRAFT:
+    if application.state not in NOT_HANDED_IN:
         raise NotPossible(application.state)
-    _refuse_unless_on_offer(application.intake, at=at)
-    application = save_draft(application, motivation=motivation, education=education, weekly_hours=weekly_hours)
-    _move(application, State.SUBMITTED)
+    _write(application, motivation=motivation, education=education, weekly_hours=weekly_hours)
+    return hand_in(application, at=at)
+
+
+@transaction.atomic
+def hand_in(application: Application, *, at: datetime) -> Application:
+    """Hand in what was written, as ``submit`` does."""
+    application = locked(application)
+    if application.state == State.SUBMITTED:
+        return application
+    refuse_unless_on_offer(application.intake, at=at)
+    person, programme = application.person, application.intake.programme
+    if relatives.is_minor(person, at) and not relatives.guardians_of(person, at):
+        raise NeedsGuardian(person.pk)
+    move(application, State.SUBMITTED)
     application.submitted_at = at
     application.save(update_fields=["state", "submitted_at"])
-    person, programme = application.person, application.intake.programme
     Person.objects.filter(pk=person.pk, phase__in=[Person.Phase.PROSPECT, Person.Phase.LOST]).update(
         phase=Person.Phase.APPLICANT
     )
@@ -133,7 +150,7 @@ def admit(application: Application, *, by: User | None, at: datetime, note: str 
     ``after_application_decided``.
     """
     seats.lock(application.intake_id)  # before the application, as everywhere
-    application = _locked(application)
+    application = locked(application)
     if application.state in (State.ADMITTED, State.ENROLLED):
         return application
     if application.intake.price_minor is None:
@@ -154,7 +171,7 @@ def reject(application: Application, *, by: User | None, at: datetime, note: str
 
     Raises NotPossible if it is decided otherwise or not handed in. Announces ``after_application_decided``.
     """
-    application = _locked(application)
+    application = locked(application)
     if application.state == State.REJECTED:
         return application
     _decide(application, State.REJECTED, by=by, at=at, note=note)
@@ -168,12 +185,12 @@ def withdraw(application: Application, *, at: datetime, by: User | None = None) 
 
     Raises NotPossible for a decided or enrolled one, PaymentUnderWay while a payment page is open.
     """
-    application = _locked(application)
+    application = locked(application)
     if application.state == State.WITHDRAWN:
         return application
     if Payment.objects.under_way().filter(application=application).exists():
         raise PaymentUnderWay(application.pk)
-    _move(application, State.WITHDRAWN)
+    move(application, State.WITHDRAWN)
     application.save(update_fields=["state"])
     ledger.waive(application, at=at, cause=f"withdrawn:{application.uuid}")
     _close_case(application, by=by, at=at)
@@ -183,7 +200,7 @@ def withdraw(application: Application, *, at: datetime, by: User | None = None) 
 
 
 def _decide(application: Application, to: str, *, by: User | None, at: datetime, note: str) -> None:
-    _move(application, to)
+    move(application, to)
     application.decided_at, application.decided_by, application.decision_note = at, by, note.strip()
     application.save()
     _close_case(application, by=by, at=at)
@@ -193,7 +210,7 @@ def _decide(application: Application, to: str, *, by: User | None, at: datetime,
     announce("after_application_decided", application=application, by=by, at=at)
 
 
-def _move(application: Application, to: str) -> None:
+def move(application: Application, to: str) -> None:
     """Change the state in memory: the one place that reads the table of moves."""
     if to not in Application.MOVES[State(application.state)]:
         raise NotPossible(f"{application.state} → {to}")
@@ -208,14 +225,22 @@ def _close_case(application: Application, *, by: User | None, at: datetime) -> N
         queue.close(case, by=by if by and queue.may_act_on(case, by) else None, at=at)
 
 
-def _refuse_unless_on_offer(intake: Intake, *, at: datetime) -> None:
+def refuse_unless_on_offer(intake: Intake, *, at: datetime) -> None:
+    """Raise NotOnOffer for an intake that takes no applications."""
     if not seats.on_offer(on=timezone.localdate(at)).filter(pk=intake.pk).exists():
         raise NotOnOffer(intake.pk)
 
 
-def _locked(application: Application) -> Application:
+def locked(application: Application) -> Application:
+    """The row as it is now, with its person and intake, and nobody else's until the transaction ends."""
     rows = Application.objects.select_for_update(of=("self",))
     return rows.select_related("person", "intake__programme").get(pk=application.pk)
+
+
+def _write(application: Application, *, motivation: str, education: str, weekly_hours: int | None) -> None:
+    application.motivation, application.weekly_hours = motivation.strip(), weekly_hours
+    application.education = names.clean(education)[:250]
+    application.save(update_fields=["motivation", "education", "weekly_hours"])
 
 
 def _note(application: Application, kind: str, *, at, direction, summary: str = "", by: User | None = None) -> None:
