@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import queue
 from contact_centre.models import Case, CaseEvent
-from people import outbox, timeline
+from people import outbox, policy, timeline
 from people.announcements import announce
 from people.models import Channel, OutgoingMessage, Person, Purpose, Touchpoint, User
 
@@ -24,6 +24,14 @@ class Outcome(models.TextChoices):
 
 class NotSent(Exception):
     """The message may not leave; ``why`` says so in words for staff."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+class MayNotCall(Exception):
+    """There is no ground for this call; ``why`` says so in words for staff."""
 
     def __init__(self, why: str):
         super().__init__(why)
@@ -76,11 +84,20 @@ def answer(
 
 @transaction.atomic
 def log_call(
-    case_or_person: Case | Person, *, by: User, at: datetime, outcome: str, note: str = "", emotion: str = ""
+    case_or_person: Case | Person,
+    *,
+    by: User,
+    at: datetime,
+    outcome: str,
+    note: str = "",
+    emotion: str = "",
+    purpose: str = Purpose.ENQUIRY,
 ) -> Touchpoint:
     """Write down a call. Having spoken is a two-way contact and answers the case; ringing out does neither.
 
     ``emotion`` is how the person felt, one of ``Touchpoint.Emotion``, where the adviser could tell.
+    ``purpose`` is what the call was for. One with an offer or a survey needs a ground (Ley 11/2022, art. 66): raises
+    MayNotCall without it; the hour does not matter, because the call has been made.
 
     A case has to be in the hands of ``by``: raises NotYours or CaseClosed. Announces ``after_case_answered`` when the
     call is the first answer.
@@ -92,6 +109,10 @@ def log_call(
         person = case.person
     else:
         case, person = None, case_or_person
+    if purpose not in policy.TRANSACTIONAL:
+        verdict = policy.may_contact(person, channel=Channel.PHONE, purpose=purpose, at=at)
+        if not verdict.allowed and verdict.reason not in policy.LATER:
+            raise MayNotCall(verdict.why)
     has_spoken = outcome == Outcome.REACHED
     label = str(Outcome(outcome).label)
     touchpoint = timeline.record(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import lines, queue
 from contact_centre.answering import Outcome
-from people.models import Channel, Language, Relationship, Touchpoint, User
+from people.models import Channel, Language, Purpose, Relationship, Touchpoint, User
 from people.relatives import Details, Scope
 from people.timeline import Sieve
 
@@ -22,6 +22,18 @@ class AnswerForm(forms.Form):
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(label=_("Answer"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}))
+    purpose = forms.ChoiceField(
+        label=_("What is it for?"),
+        choices=[
+            (Purpose.ENQUIRY, _("To answer what they asked")),
+            (Purpose.SERVICE, _("Their studies, payments or documents")),
+            (Purpose.COMMERCIAL, _("News or an offer: needs their consent")),
+        ],
+        required=False,
+    )
+
+    def clean_purpose(self):
+        return self.cleaned_data["purpose"] or Purpose.ENQUIRY
 
 
 class CallForm(forms.Form):
@@ -32,6 +44,21 @@ class CallForm(forms.Form):
         label=_("What was said"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     emotion = forms.ChoiceField(label=_("How did they feel? (optional)"), choices=FEELINGS, required=False)
+
+
+class PersonCallForm(CallForm):
+    """A call without an open case has to say what it was for."""
+
+    purpose = forms.ChoiceField(
+        label=_("What was it for?"),
+        choices=[
+            ("", _("Choose")),
+            (Purpose.ENQUIRY, _("To answer what they asked")),
+            (Purpose.SERVICE, _("Their studies, payments or documents")),
+            (Purpose.COMMERCIAL, _("News or an offer")),
+            (Purpose.SURVEY, _("A survey")),
+        ],
+    )
 
 
 class FeelingForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from people.models import Channel, Language
+from people.models import Channel, Language, Purpose
 
 
 class CaseQuerySet(models.QuerySet):
@@ -159,6 +159,13 @@ class ReplyTemplate(models.Model):
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("for cases of kind"), max_length=12, choices=Case.Kind.choices, default=Case.Kind.ENQUIRY)
     language = models.CharField(_("language"), max_length=5, choices=Language.choices)
+    purpose = models.CharField(
+        _("what it is for"),
+        max_length=12,
+        choices=[(one.value, one.label) for one in (Purpose.ENQUIRY, Purpose.SERVICE, Purpose.COMMERCIAL)],
+        default=Purpose.ENQUIRY,
+        help_text=_("A letter with news or an offer leaves only for those who agreed to them."),
+    )
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
 

@@ -8,28 +8,12 @@ from django.utils.translation import gettext as _
 from contact_centre import day, deadlines
 from contact_centre.deadlines import DueIn
 from contact_centre.models import Case
-from people import policy
-from people.models import Channel, Identity, Person, PersonScore, Purpose, Touchpoint
-from people.policy import Verdict
+from people.models import Channel, Person, PersonScore, Purpose, Touchpoint
+from people.ways import Way
+from people.ways import ways as contact_ways
 
 QUIET_DAYS = 14  # a prospect we have not spoken with for two weeks has usually decided, for us or for another
-LINKS: dict[str, str] = {Channel.EMAIL: "mailto:", Channel.PHONE: "tel:", Channel.WHATSAPP: "https://wa.me/"}
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to reach a person for one purpose, with the ledger's verdict."""
-
-    channel: str
-    label: str
-    purpose: str
-    purpose_code: str
-    verdict: Verdict
-
-    @property
-    def address(self) -> str:
-        reached = self.verdict.reachable_at.partition(";")[0]
-        return f"{LINKS[self.channel]}{reached.removeprefix('+') if self.channel == Channel.WHATSAPP else reached}"
+REACHED = (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP)
 
 
 @dataclass(frozen=True)
@@ -42,16 +26,9 @@ class Next:
 
 
 def ways(person: Person, *, at: datetime) -> list[Way]:
-    """The channels on which we have an address, to answer; and the e-mail for news, which needs a consent."""
-    kinds = {identity.kind for identity in person.identities.all()}
-    channels = [Channel(kind) for kind in Identity.REACHABLE if kind in kinds]
-    asked = [(channel, Purpose.ENQUIRY) for channel in channels]
-    if Channel.EMAIL in channels:
-        asked.append((Channel.EMAIL, Purpose.COMMERCIAL))
-    return [
-        Way(channel, str(channel.label), str(purpose.label), purpose.value, _verdict(person, channel, purpose, at))
-        for channel, purpose in asked
-    ]
+    """The channels on which we have an address, to answer and to offer: what each allows now, the preferred first."""
+    pairs = [(channel, purpose) for channel in REACHED for purpose in (Purpose.ENQUIRY, Purpose.COMMERCIAL)]
+    return contact_ways(person, pairs, at=at)
 
 
 def open_cases(person: Person, *, at: datetime) -> list[tuple[Case, DueIn]]:
@@ -83,7 +60,3 @@ def next_steps(
         silence = deadlines.span(at - last.at)
         steps.append(Next(_("Ask how they are doing"), _("Nothing has happened for %(time)s.") % {"time": silence}))
     return steps
-
-
-def _verdict(person: Person, channel: str, purpose: str, at: datetime) -> Verdict:
-    return policy.may_contact(person, channel=channel, purpose=purpose, at=at)

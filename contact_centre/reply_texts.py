@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from contact_centre.models import Case, ReplyTemplate
-from people.models import User
+from people.models import Purpose, User
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Draft:
 
     subject: str
     body: str
+    purpose: str = Purpose.ENQUIRY
 
 
 def templates_for(case: Case) -> list[ReplyTemplate]:
@@ -31,7 +32,7 @@ def draft(case: Case, *, by: User, template: ReplyTemplate | None = None) -> Dra
         "{adviser}": by.get_full_name() or by.email,
     }
     if template is not None:
-        return Draft(_filled(template.subject, gaps), _filled(template.body, gaps))
+        return Draft(_filled(template.subject, gaps), _filled(template.body, gaps), template.purpose)
     with override(case.language):
         subject = _("Your question about %(programme)s") if case.programme else _("Your question")
         greeting = _("Hello %(name)s,") if gaps["{person}"] else _("Hello,")

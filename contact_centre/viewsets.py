@@ -16,8 +16,8 @@ class ReplyTemplateViewSet(ModelViewSet):
     menu_label = _("Reply templates")
     menu_order = 310
     add_to_settings_menu = True
-    list_display = ("title", "kind", "language", "subject")
-    list_filter = ("kind", "language")
+    list_display = ("title", "kind", "purpose", "language", "subject")
+    list_filter = ("kind", "purpose", "language")
     search_fields = ("title", "subject", "body")
     ordering = ("title", "language")
     copy_view_enabled = True
@@ -25,6 +25,7 @@ class ReplyTemplateViewSet(ModelViewSet):
         HelpPanel(_("{person}, {programme} and {adviser} are replaced by the names of the case.")),
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("language")]),
+        FieldPanel("purpose"),
         FieldPanel("subject"),
         FieldPanel("body"),
     ]

@@ -173,14 +173,16 @@ def _rows(rows: list[Part]) -> Part:
     return Part(", ".join(row[0] for row in rows), *(param for row in rows for param in row[1]))
 
 
-# Which address: one that may be used before one that may not, the one that is wanted, their own before a shared one, the channel's own kind
-# before another, proved ones before others, then the newest. A number barred for calls is barred for messages too.
+# Which address: one that may be used before one that may not, the one that is wanted, their own before a shared one,
+# the channel's own kind before another, proved ones before others, then the newest. A number barred for calls is
+# barred for messages too.
 # OFFSET 0 keeps the planner from asking the lists once for the order and again for the answer.
 _BARRED = "SELECT 1 FROM people_suppression x WHERE x.value = o.value AND x.kind IN ('email', 'phone', 'whatsapp')"
 _REACH = Part(f"""reach AS (
     SELECT DISTINCT ON (person_id, n) person_id, n, value, bar
     FROM (
-        SELECT o.person_id, a.n, o.value, o.value = a.wanted AS is_wanted, o.is_shared, k.rank, o.verified_at, o.created_at, o.id,
+        SELECT o.person_id, a.n, o.value, o.value = a.wanted AS is_wanted, o.is_shared, k.rank, o.verified_at,
+            o.created_at, o.id,
             CASE WHEN EXISTS ({_BARRED} AND x.list_name = '') THEN 'suppressed'
                 WHEN a.needs_ground AND EXISTS ({_BARRED} AND x.list_name <> '') THEN 'excluded'
                 WHEN o.is_undeliverable THEN 'undeliverable' ELSE '' END AS bar

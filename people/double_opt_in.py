@@ -52,7 +52,7 @@ def ask(
     """Write down that ``wanted`` (purpose and channel) was asked for, and mail ``address`` a link to confirm it.
 
     What is granted already is not asked again; None if nothing is left to ask. Within an hour the same wishes lead to
-    the same request, so that nobody can fill a mailbox. The mail is of purpose SERVICE and leaves for this address only.
+    the same request, so that nobody can fill a mailbox. The mail (purpose SERVICE) leaves for this address only.
     """
     held = consents.latest(person)
     pairs = sorted({pair for pair in wanted if pair not in held or held[pair].decision != Consent.Decision.GRANTED})

@@ -19,6 +19,13 @@ def deliver_messages(**_later):
 
 
 @shared_task(acks_late=True)
+def count_contactable(**_later):
+    from people import contactable  # noqa: PLC0415 -- tasks are leaves
+
+    contactable.recount(at=timezone.now())
+
+
+@shared_task(acks_late=True)
 def heartbeat(**_later):
     """Runs in a worker, sent by the scheduler: its arrival shows that both live."""
     from people import heartbeats  # noqa: PLC0415 -- tasks are leaves

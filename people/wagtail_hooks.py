@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from people import (
+    api,
     audit_review,
     devices,
     double_opt_in,
@@ -26,7 +27,7 @@ from people import (
     uploads,
 )
 from people.back_office import PermittedMenuItem
-from people.views.panels import AuditPanel, MyDataPanel
+from people.views.panels import AuditPanel, MergedPanel, MyDataPanel
 from people.viewsets import DESK_URLS, VIEWSETS
 
 
@@ -139,6 +140,24 @@ def messages_item():
     )
 
 
+@hooks.register("register_api_router")
+def people_api():
+    return "/people", api.router
+
+
+@hooks.register("construct_person_panels")
+def merged_from(request, panels, person, **_others):
+    panels.append(MergedPanel(person))
+
+
+@hooks.register("register_reports_menu_item")
+def merges_item():
+    url = reverse_lazy("people_merges:index")
+    return PermittedMenuItem(
+        _("Merges"), url, name="merges", icon_name="copy", order=12, permissions=("people.merge_person",)
+    )
+
+
 @hooks.register("register_reports_menu_item")
 def imports_item():
     return PermittedMenuItem(
@@ -213,7 +232,14 @@ def api_tokens_item():
 
 @hooks.register("insert_global_admin_css")
 def admin_css():
-    files = ("admin/people.css", "admin/consents.css", "admin/audit.css", "admin/imports.css", "admin/retention.css")
+    files = (
+        "admin/people.css",
+        "admin/consents.css",
+        "admin/audit.css",
+        "admin/merging.css",
+        "admin/imports.css",
+        "admin/retention.css",
+    )
     return format_html_join("", '<link rel="stylesheet" href="{}">', [(static(name),) for name in files])
 
 

@@ -16,7 +16,7 @@ from contact_centre import answering, conversation, deadlines, queue, reply_text
 from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, ReplyTemplate
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
-from people import audit, policy
+from people import audit, policy, ways
 from people.models import Channel, Purpose, User
 
 
@@ -76,10 +76,19 @@ class CaseView(DeskMixin, TemplateView):
             assign_form=AssignForm() if user.has_perm(ASSIGN) else None,
             template_used=self.template_used,
             may_read_mail=user.has_perm("people.view_outgoingmessage"),
-            by_email=policy.may_contact(case.person, channel=Channel.EMAIL, purpose=Purpose.ENQUIRY, at=at),
-            by_phone=policy.may_contact(case.person, channel=Channel.PHONE, purpose=Purpose.ENQUIRY, at=at),
+            **self._ways(at),
             **kwargs,
         )
+
+    def _ways(self, at):
+        """Whether the answer may leave, and the ways to call: one question to the ledger."""
+        asked = [(channel, Purpose.ENQUIRY) for channel in (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP)]
+        found = ways.ways(self.case.person, asked, at=at)
+        by_email = next((way for way in found if way.channel == Channel.EMAIL), None)
+        return {
+            "by_email": by_email.verdict if by_email else policy.Verdict(False, policy.REASONS["no_address"]),
+            "calls": [way for way in found if way.channel != Channel.EMAIL],
+        }
 
     def _blank_answer(self) -> AnswerForm:
         """The answer as it is first shown: started from the template asked for, else from the first that fits."""
@@ -178,7 +187,7 @@ def reopen(request, uuid):
 
 
 def _form_of(draft: reply_texts.Draft) -> AnswerForm:
-    return AnswerForm(initial={"subject": draft.subject, "body": draft.body})
+    return AnswerForm(initial={"subject": draft.subject, "body": draft.body, "purpose": draft.purpose})
 
 
 def _not_now(refusal: Exception) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from contact_centre import answering, inbox, person_page, queue
-from contact_centre.forms import CallForm
+from contact_centre.forms import CallForm, PersonCallForm
 from contact_centre.models import Case
 from contact_centre.views.shared import READ, SEE, SEE_OWN, TAKE, DeskMixin
 from contact_centre.views.timeline import happened_to
@@ -84,7 +84,8 @@ class PersonView(DeskMixin, TemplateView):
             cases=cases,
             score=score,
             steps=person_page.next_steps(cases, ways, last=_last_of(happened), score=score, at=at),
-            call_form=CallForm(),
+            call_form=CallForm() if cases else PersonCallForm(),
+            may_note_consent=self.request.user.has_perm("people.note_consent"),
             may_take=self.request.user.has_perm(TAKE),
             may_read_cases=self.request.user.has_perm(READ) or self.request.user.has_perm(TAKE),
             panels_now=[html for panel, html in panels if panel.region == "now"],
@@ -116,12 +117,18 @@ def write(request, uuid):
 @permission_required(TAKE, raise_exception=True)
 def log_call(request, uuid):
     person = get_object_or_404(Person.objects.known(), uuid=uuid)
-    form = CallForm(request.POST)
+    has_case = person.cases.open().exists()  # then the call is about what they asked
+    form = CallForm(request.POST) if has_case else PersonCallForm(request.POST)
     if form.is_valid():
-        answering.log_call(person, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The call is written down."))
+        try:
+            answering.log_call(person, by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("The call is written down."))
+        except answering.MayNotCall as refusal:
+            messages.error(
+                request, _("This call had no ground and is not written down: %(why)s") % {"why": refusal.why}
+            )
     else:
-        messages.error(request, _("Say how the call ended."))
+        messages.error(request, _("Say how the call ended, and what it was for."))
     return redirect("contact_centre_person", person.uuid)
 
 
@@ -133,12 +140,8 @@ def _last_of(happened: dict) -> Touchpoint | None:
 
 
 def _found(sought: str, user) -> tuple[list[Person], bool]:
-    found = identities.find(sought)
-    if visibility.people_seen_by(user) is not True:
-        visible = Person.objects.visible_to(user).filter(pk__in=[person.pk for person in found])
-        mine = set(visible.values_list("pk", flat=True))
-        found = [person for person in found if person.pk in mine]
-    return found, False
+    sees_all = visibility.people_seen_by(user) is True
+    return identities.find(sought, among=None if sees_all else Person.objects.visible_to(user)), False
 
 
 def _newest(phase: str, before: str, user) -> tuple[list[Person], bool]:

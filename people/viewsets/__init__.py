@@ -6,6 +6,7 @@ from people.viewsets import (
     duplicates,
     exclusions,
     imports,
+    merges,
     messages,
     retention,
     staff,
@@ -13,6 +14,6 @@ from people.viewsets import (
     uploads,
 )
 
-TOPICS = [audit, consents, duplicates, exclusions, imports, messages, retention, staff, tokens, uploads]
+TOPICS = [audit, consents, duplicates, exclusions, imports, merges, messages, retention, staff, tokens, uploads]
 VIEWSETS = [viewset for topic in TOPICS for viewset in topic.VIEWSETS]
 DESK_URLS = [url for topic in TOPICS for url in topic.DESK_URLS]
