@@ -38,6 +38,8 @@ SEE_KPIS = {LEAD, ADMISSIONS, FINANCE, MARKETING, DIRECTOR, DATA_PROTECTION}
 SEE_IMPORTS = {LEAD, DIRECTOR, DATA_PROTECTION, ADMINISTRATOR}
 SEE_PROGRAMMES = STAFF - {MODERATOR, DATA_PROTECTION}
 
+SEE_MERGES = {LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION}
+
 ALLOWED = {
     # The website
     "": EVERYBODY,
@@ -57,6 +59,7 @@ ALLOWED = {
     "survey/": EVERYBODY,
     "webhooks/stripe/": EVERYBODY,
     # A person's own pages
+    "accounts/sessions/": EVERYBODY - {PUBLIC},
     "apply/": {STUDENT},
     "campus/": {STUDENT},
     "community/": {TUTOR, MODERATOR},
@@ -79,7 +82,9 @@ ALLOWED = {
     "admin/cases/<uuid:uuid>/": SPEAK_WITH_PEOPLE,
     "admin/reply_templates/": {LEAD},
     "admin/messages/": {ADVISER, LEAD, DIRECTOR, DATA_PROTECTION},
-    "admin/duplicates/": {LEAD, ADMISSIONS, DATA_PROTECTION},
+    "admin/duplicates/": SEE_MERGES,
+    "admin/merges/": SEE_MERGES,
+    "admin/people/merge/": SEE_MERGES,
     "admin/imports/": SEE_IMPORTS,
     "admin/people/import/": {LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
     "admin/consents/": {DIRECTOR, DATA_PROTECTION},
@@ -91,6 +96,8 @@ ALLOWED = {
     "admin/users/new/": {ADMINISTRATOR},
     "admin/users/edit/": {ADMINISTRATOR},
     "admin/users/delete/": NOBODY,
+    "admin/groups/": {ADMINISTRATOR},
+    "admin/groups/delete/": NOBODY,
     "admin/audit/": {DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
     "admin/audit/trail.csv": {DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
     "admin/audit/review/": {DATA_PROTECTION},
@@ -142,4 +149,9 @@ Scope = ApiToken.Scope
 API = {
     ("POST", "/api/v1/enquiries"): Scope.WRITE_ENQUIRIES,
     ("GET", "/api/v1/enquiries/{uuid}"): Scope.READ_ENQUIRIES,
+    ("GET", "/api/v1/people/duplicates"): Scope.READ_PEOPLE,
+    ("GET", "/api/v1/people/{uuid}"): Scope.READ_PEOPLE,
+    ("GET", "/api/v1/people/merges/{uuid}"): Scope.READ_PEOPLE,
+    ("POST", "/api/v1/people/merges"): Scope.MERGE_PEOPLE,
+    ("POST", "/api/v1/people/merges/{uuid}/undo"): Scope.MERGE_PEOPLE,
 }

@@ -1,0 +1,112 @@
+"""One row of everything an address can lead to, so that the table of roles is tried on pages that exist.
+
+The student is the tutor's and studies what the teacher teaches; nobody else owns anything.
+"""
+
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from people import api_tokens, merging, roles
+from people.models import (
+    ApiToken,
+    AuditEntry,
+    AuditReview,
+    Channel,
+    ImportRun,
+    ImportUpload,
+    Person,
+    Relationship,
+    Touchpoint,
+)
+from programmes.models import ProgrammePage
+from tests.factories.community import ForumFactory, ThreadFactory
+from tests.factories.contact_centre import CaseFactory, ReplyTemplateFactory
+from tests.factories.enquiries import CampaignFactory, EnquiryFactory
+from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
+from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
+from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
+from tests.factories.tutoring import StudentFactory, SurveyFactory
+
+AT = datetime(2027, 3, 8, 9, tzinfo=UTC)
+
+
+class Rows:
+    """The school in small, and which of its rows stands in which address."""
+
+    def __init__(self):
+        self.programme = ProgrammeFactory(page=True)
+        self.intake = IntakeFactory(programme=self.programme)
+        self.staff = {role: UserFactory(role=role) for role in (roles.TUTOR, roles.TEACHER)}
+        teacher = TeacherFactory(login=self.staff[roles.TEACHER])
+        for page in ProgrammePage.objects.filter(programme=self.programme):
+            page.teachers.add(teacher)
+            page.save()
+        enrolment = EnrolmentFactory(application=ApplicationFactory(intake=self.intake, enrolled=True))
+        self.person: Person = enrolment.person
+        self.student = StudentFactory(enrolment=enrolment, tutor=self.staff[roles.TUTOR])
+        self.known = self._addresses(teacher)
+
+    def user_of(self, role):
+        """The login to whom rows belong, for the roles that have rows of their own."""
+        return self.staff.get(role)
+
+    def of(self, route):
+        """What stands in the places of ``route``, by the longest beginning that is known."""
+        beginnings = [line for line in self.known if route.startswith(line)]
+        return self.known[max(beginnings, key=len)] if beginnings else {}
+
+    def _addresses(self, teacher):
+        person, applicant = self.person, ApplicationFactory(intake=self.intake, submitted=True)
+        payment = PaymentFactory(settled=True)
+        touchpoint = Touchpoint.objects.create(
+            person=person, at=AT, channel=Channel.WEB, direction="in", kind="people.signed_in"
+        )
+        relationship = Relationship.objects.create(
+            person=person, relative=PersonFactory(), kind="mother", since=AT, source="Call"
+        )
+        run = ImportRun.objects.create(kind="leads", file_name="leads.csv", started_at=AT, finished_at=AT)
+        upload = ImportUpload.objects.create(kind="people", file_name="people.csv", created_at=AT, state="done")
+        entry = AuditEntry.objects.create(at=AT, by=UserFactory(), act="read", what="people.person_page", person=person)
+        thread = ThreadFactory(forum=ForumFactory(programme=self.programme))
+        enquiry, campaign = EnquiryFactory(person=person), CampaignFactory()
+        api_tokens.issue("Website", ["enquiries:write"], at=timezone.now())
+        message = OutgoingMessageFactory(person=PersonFactory())
+        return {
+            "admin/applications/": {"pk": applicant.pk},
+            "admin/audit/review/": {"pk": AuditReview.objects.create(entry=entry, picked_at=AT).pk},
+            "admin/campaigns/": {"pk": campaign.pk},
+            "admin/cases/": {"uuid": CaseFactory(person=person).uuid},
+            "admin/consents/": {"pk": ConsentFactory(person=person).pk},
+            "admin/enquiries/": {"uuid": enquiry.uuid},
+            "admin/enquiries/inspect/": {"pk": enquiry.pk},
+            "admin/forums/": {"pk": thread.forum.pk},
+            "admin/imports/": {"pk": run.pk},
+            "admin/merges/": {"pk": merging.merge(PersonFactory(), PersonFactory(), at=AT).pk},
+            "admin/messages/": {"pk": message.pk},
+            "admin/payments/": {"pk": payment.pk},
+            "admin/people/": {"uuid": person.uuid},
+            "admin/people/import/": {"uuid": upload.uuid},
+            "admin/people/<uuid:uuid>/timeline/": {"uuid": person.uuid, "pk": touchpoint.pk},
+            "admin/people/<uuid:uuid>/relatives/": {"uuid": person.uuid, "pk": relationship.pk},
+            "admin/^people/": {"uuid": person.uuid},
+            "admin/programmes/programme/": {"pk": self.programme.pk},
+            "admin/programmes/collection/": {"pk": self.programme.collection_id},
+            "admin/programmes/field/": {"pk": self.programme.field_id},
+            "admin/programmes/teacher/": {"pk": teacher.pk},
+            "admin/programme_chooser/": {"pk": self.programme.pk},
+            "admin/reply_templates/": {"pk": ReplyTemplateFactory().pk},
+            "admin/school-api-tokens/": {"pk": ApiToken.objects.get().pk},
+            "admin/students/": {"uuid": self.student.uuid},
+            "admin/surveys/": {"pk": SurveyFactory().pk},
+            "admin/surveys/answers/": {"slug": SurveyFactory().slug},
+            "admin/groups/": {"pk": Group.objects.get(name=roles.MODERATOR).pk},
+            "admin/users/": {"pk": UserFactory(role=roles.MODERATOR).pk},
+            "apply/": {"intake_id": self.intake.pk, "uuid": applicant.uuid},
+            "campus/receipts/": {"number": ReceiptFactory(payment=payment).number},
+            "community/": {"slug": thread.forum.slug},
+            "community/t/": {"uuid": thread.uuid},
+            "community/p/": {"uuid": thread.posts.get().uuid},
+            "cover/": {"uuid": self.programme.uuid, "slug": self.programme.field.slug},
+        }
