@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from people import merge_consents, merge_fields, merge_parting
 from people.merge_parting import Parting
@@ -102,3 +102,9 @@ def return_login(login: tuple[int, int] | None, absorbed: Person, people: dict[i
         people[holder].user_id = None
         people[holder].save(update_fields=["user"])  # first, for a login belongs to one person at a time
         absorbed.user_id = user_id
+
+
+def moved(merge: Merge) -> dict[str, int]:
+    """How many rows of each model the merge moved, by label."""
+    rows = MergeMove.objects.filter(merge=merge).values("model").annotate(number=Count("pk")).order_by("model")
+    return dict(rows.values_list("model", "number"))

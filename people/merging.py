@@ -35,6 +35,10 @@ class CannotMerge(Exception):
     """These two cannot be made one; the message says why, for whoever asked."""
 
 
+class BadChoices(CannotMerge):
+    """A choice names no field, or no side."""
+
+
 class CannotUndoMerge(Exception):
     """These two cannot be parted; the message says why, for whoever asked."""
 
@@ -157,7 +161,7 @@ def _checked(choices: Mapping[str, str]) -> dict[str, str]:
     try:
         return merge_fields.checked(choices)
     except merge_fields.BadChoice as refusal:
-        raise CannotMerge(str(refusal))
+        raise BadChoices(str(refusal))
 
 
 def _two(survivor: Person, absorbed: Person) -> tuple[Person, Person]:

@@ -76,6 +76,7 @@ PERMISSIONS = {
         *IMPORTS,
         AUDIT,
         "people.import_person",
+        "people.merge_person",
         "people.count_contactable",
         "people.change_contactrules",
         "people.view_consent",

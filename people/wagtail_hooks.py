@@ -147,7 +147,7 @@ def people_api():
 
 @hooks.register("construct_person_panels")
 def merged_from(request, panels, person, **_others):
-    panels.append(MergedPanel(person))
+    panels.append(MergedPanel(request, person))
 
 
 @hooks.register("register_reports_menu_item")

@@ -1,7 +1,12 @@
 """What people hangs on the walls that other floors show."""
 
+from django.middleware.csrf import get_token
+
 from people import roles
 from people.walls import Panel
+
+MERGE = "people.merge_person"
+MERGES_SHOWN = 20
 
 
 class AuditPanel(Panel):
@@ -17,6 +22,27 @@ class AuditPanel(Panel):
 
     def get_context_data(self, parent_context=None):
         return {"person": self.person}
+
+
+class MergedPanel(Panel):
+    """On the page of a person: who has become part of them, and the way to part them again."""
+
+    order = 850
+    name = "merged"
+    permissions = (MERGE,)
+    template_name = "people/admin/merged_panel.html"
+
+    def __init__(self, request, person):
+        self.request = request
+        self.merges = list(
+            person.merges.filter(undone_at=None).select_related("absorbed", "by").order_by("-at", "-pk")[:MERGES_SHOWN]
+        )
+
+    def is_shown(self):
+        return bool(self.merges)
+
+    def get_context_data(self, parent_context=None):
+        return {"merges": self.merges, "csrf_token": get_token(self.request)}
 
 
 class MyDataPanel(Panel):
