@@ -79,7 +79,7 @@ def test_two_at_the_same_instant_with_one_key_make_one_enquiry():
 @pytest.mark.django_db
 def test_known_person_is_recognised_and_keeps_their_name():
     person = PersonFactory(given_name="Núria", email="nuria@example.org")
-    enquiry = arrivals.receive(at=AT, email="NURIA@example.org ", name="Somebody Else")
+    enquiry = arrivals.receive(at=AT, email="NURIA@example.org ", name="N. Puig")
     assert enquiry.person == person
     assert enquiry.person.name == "Núria Puig Serra"
 
@@ -139,3 +139,12 @@ def test_new_enquiry_takes_a_fixed_number_of_queries(django_assert_max_num_queri
     programme = ProgrammeFactory()
     with django_assert_max_num_queries(30):
         arrivals.receive(at=AT, email="a@example.org", message="?", programme=programme, external_key="form:1")
+
+
+@pytest.mark.django_db
+def test_a_son_who_asks_from_his_mothers_mailbox_is_not_his_mother():
+    mother = PersonFactory(given_name="Núria", family_name="Puig", email="casa@example.org")
+    asked = arrivals.receive(at=AT, email="casa@example.org", name="Joan Puig", message="Quan comença?")
+    again = arrivals.receive(at=AT, email="casa@example.org", name="joan puig", message="I quant val?")
+    assert asked.person == again.person != mother
+    assert asked.person.shared_addresses.get().identity.person == mother

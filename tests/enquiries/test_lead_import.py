@@ -229,3 +229,24 @@ def test_real_history_of_a_seller_of_courses():
     assert round(enrolled / 6_930, 3) == pytest.approx(0.385, abs=0.001)
     assert Enquiry.objects.filter(state="lost", lost_reason="other").count() == 6_930 - enrolled
     assert take(file, mapping=mapping, campaign_slug="x-education")["unchanged"] == 6_930
+
+
+def test_a_family_that_shares_a_mailbox_stays_a_family_and_can_be_put_back(tmp_path):
+    mother = PersonFactory(given_name="Rosa", family_name="Mas", email="casa@example.org")
+    before = rows()
+    file = tmp_path / "family.csv"
+    file.write_text(
+        "Nom,Correu,Telèfon,Missatge,Curs\n"
+        "Ona Mas,casa@example.org,,Quan comença?,\n"
+        "Ona Mas,casa@example.org,,I quant val?,\n"
+        "Pau Mas,casa@example.org,,Hi ha beques?,\n"
+    )
+    report = take(file)
+    children = {enquiry.person for enquiry in Enquiry.objects.all()}
+    assert {child.given_name for child in children} == {"Ona", "Pau"}
+    assert {child.shared_addresses.get().identity.person for child in children} == {mother}
+    assert Enquiry.objects.count() == 3
+    imports.undo(ImportRun.objects.get(uuid=report["import_id"]), at=AT + timedelta(hours=1))
+    assert {name: found for name, found in rows().items() if name != "Campaign"} == {
+        name: found for name, found in before.items() if name != "Campaign"
+    }
