@@ -6,10 +6,10 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 
 from people import consents, erasure, imports, outbox, timeline
-from people.models import Consent, Person, Suppression, Touchpoint
+from people.models import AuditEntry, Consent, Person, Suppression, Touchpoint
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory, UserFactory
 
 SECRETS = ("Quimeta", "Sotaterra", "quimeta@secret.example", "+34699887766", "la meva filla")
@@ -119,3 +119,19 @@ def test_commands_refuse_an_unknown_id(command):
     with pytest.raises(CommandError) as refusal:
         call_command(*[word.format(unknown) for word in command])
     assert refusal.value.returncode == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [Consent, Touchpoint, AuditEntry])
+def test_every_column_of_a_ledger_is_guarded_or_may_be_forgotten(model):
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event_object_column FROM information_schema.triggered_update_columns WHERE event_object_table = %s",
+            [table],
+        )
+        guarded = {column for (column,) in cursor.fetchall()}
+    may_change = {"person_id", "source", "proof", "said_by_id", "by_id", "really_by_id", "summary", "emotion",
+                  "sentiment", "detail"}  # fmt: skip
+    assert guarded & may_change == set()
+    assert {field.column for field in model._meta.concrete_fields} <= guarded | may_change
