@@ -142,6 +142,7 @@ def has_objected_to_profiling(person: Person) -> bool:
 def may_be_profiled(people: QuerySet[Person]) -> QuerySet[Person]:
     """Those of ``people`` about whom something may be worked out: all but those whose last word was no."""
     said = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.PROFILING, channel=Channel.WEB)
+    said = said.exclude(decision=Decision.REQUESTED)
     last = Subquery(said.order_by("-at", "-pk").values("decision")[:1])
     return people.alias(_profiling=last).exclude(_profiling__in=policy.NO)
 
