@@ -46,6 +46,7 @@ def start(person: Person, intake: Intake, *, at: datetime) -> Application:
     Person.objects.select_for_update().get(pk=person.pk)  # of two clicks, the second finds the first one's draft
     existing = Application.objects.filter(person=person, intake=intake).exclude(state__in=OVER).first()
     if existing:
+        existing.person = person
         return existing
     refuse_unless_on_offer(intake, at=at)
     return Application.objects.create(

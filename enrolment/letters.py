@@ -1,16 +1,19 @@
 """What we write to an applicant, in their language: received, admitted, not admitted, enrolled, receipt, refund.
 
-Each is a message of purpose ``SERVICE`` with a key of its own, so that it is written once.
+What is about money goes to whoever pays, as themselves and in their language; the applicant sees how it stands all the
+same. Each is a message of purpose ``SERVICE`` with a key of its own, so that it is written once.
 """
 
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from enrolment.models import Application, Enrolment, Payment, Receipt
-from people import links, outbox
+from enrolment.models import Application, Enrolment, GuardianRequest, Payment, Receipt
+from people import links, outbox, relatives
 from people.models import OutgoingMessage, Person, Purpose
 from programmes import money
 
@@ -33,6 +36,11 @@ def application_received(application: Application, *, at: datetime) -> OutgoingM
 
 
 def admitted(application: Application, *, at: datetime) -> OutgoingMessage:
+    """Tell the applicant; where somebody else pays, ask that person to, and tell the applicant that we did."""
+    payer = relatives.payer_of(application.person, at)
+    if payer.pk != application.person_id:
+        payment_asked(application, payer, at=at)
+        return _admitted_and_paid_by(payer, application, at=at)
     with override(application.person.language):
         facts = _about(application)
         facts["total"] = money.show(application.price_minor or 0, application.currency, application.person.language)
@@ -48,6 +56,89 @@ def admitted(application: Application, *, at: datetime) -> OutgoingMessage:
             ),
             facts=facts,
             action=(reverse("enrolment:application", args=[application.uuid]), _("Pay and enrol")),
+        )
+
+
+def _admitted_and_paid_by(payer: Person, application: Application, *, at: datetime) -> OutgoingMessage:
+    with override(application.person.language):
+        facts = _about(application) | {"payer": str(payer)}
+        return _write(
+            application.person,
+            "admitted",
+            application,
+            at,
+            subject=_("You are admitted to %(programme)s") % facts,
+            body=_(
+                "%(greeting)s\n\nWe are glad to offer you a place in “%(programme)s”, %(intake)s.\n\n%(payer)s pays "
+                "for you and has our letter. Your place is yours once it is paid; until then others may take the last "
+                "ones."
+            ),
+            facts=facts,
+            action=(reverse("enrolment:application", args=[application.uuid]), _("See my application")),
+        )
+
+
+def payment_asked(application: Application, payer: Person, *, at: datetime) -> OutgoingMessage:
+    """Ask whoever pays for the applicant to pay."""
+    with override(payer.language):
+        facts = _about(application, to=payer)
+        facts["total"] = money.show(application.price_minor or 0, application.currency, payer.language)
+        return _write(
+            payer,
+            f"to-pay:{payer.pk}",
+            application,
+            at,
+            subject=_("%(student)s is admitted: the place is to be paid") % facts,
+            body=_(
+                "%(greeting)s\n\n%(student)s is admitted to “%(programme)s”, %(intake)s, and you pay for it.\n\nThe "
+                "total is %(total)s. The place is kept once it is paid; until then others may take the last ones. Sign "
+                "in with the address we write to; the receipt is made out to you."
+            ),
+            facts=facts,
+            action=(reverse("enrolment:application", args=[application.uuid]), _("See it and pay")),
+        )
+
+
+def guardian_asked(request: GuardianRequest, *, path: str, at: datetime) -> OutgoingMessage:
+    """Ask a guardian whether they agree to the application of somebody under age."""
+    application, guardian = request.application, request.guardian
+    with override(guardian.language):
+        facts = _about(application, to=guardian)
+        facts["until"] = date_format(timezone.localtime(request.expires_at), "DATE_FORMAT")
+        return _write(
+            guardian,
+            f"guardian:{request.uuid}",
+            application,
+            at,
+            subject=_("Do you agree that %(student)s applies to us?") % facts,
+            body=_(
+                "%(greeting)s\n\n%(student)s wants to apply for “%(programme)s”, %(intake)s, is not of age and has "
+                "named you as mother, father or guardian. The application waits until you have agreed.\n\nThe page "
+                "says what it costs and what you agree to. Nothing happens before you press a button there. The link "
+                "opens until %(until)s.\n\nIf you do not know %(student)s, say no on that page or leave this message."
+            ),
+            facts=facts,
+            action=(path, _("See it and answer")),
+        )
+
+
+def guardian_declined(request: GuardianRequest, *, at: datetime) -> OutgoingMessage:
+    """Tell the applicant that whom they named does not agree."""
+    application = request.application
+    with override(application.person.language):
+        return _write(
+            application.person,
+            f"guardian-declined:{request.uuid}",
+            application,
+            at,
+            subject=_("Your application was not agreed to"),
+            body=_(
+                "%(greeting)s\n\nWhom you named as your guardian did not agree to your application for "
+                "“%(programme)s”. It has not been handed in. What you wrote is kept: talk about it, or name "
+                "somebody else."
+            ),
+            facts=_about(application),
+            action=(reverse("enrolment:application", args=[application.uuid]), _("See my application")),
         )
 
 
@@ -86,22 +177,34 @@ def enrolled(enrolment: Enrolment, *, at: datetime) -> OutgoingMessage:
         )
 
 
-def receipt_issued(receipt: Receipt, *, at: datetime) -> OutgoingMessage:
+def receipt_issued(receipt: Receipt, *, at: datetime) -> list[OutgoingMessage]:
+    """Tell whoever paid, and whoever else gets the invoices."""
     payment = receipt.payment
-    person = payment.application.person
+    return [
+        _receipt_for(person, receipt, payment, at=at) for person in _about_money_to(payment.application.person, at=at)
+    ]
+
+
+def _receipt_for(person: Person, receipt: Receipt, payment: Payment, *, at: datetime) -> OutgoingMessage:
+    application = payment.application
     with override(person.language):
-        facts = _about(payment.application)
+        facts = _about(application, to=person)
         facts |= {"amount": money.show(payment.amount_minor, payment.currency, person.language)}
         facts |= {"number": receipt.number}
         return _write(
             person,
-            f"receipt:{receipt.number}",
-            payment.application,
+            _key_for(person, f"receipt:{receipt.number}", application),
+            application,
             at,
             subject=_("Receipt %(number)s") % facts,
             body=_(
                 "%(greeting)s\n\nWe have received %(amount)s for “%(programme)s”. Your receipt has the number "
                 "%(number)s; you find it as a PDF on your campus page."
+            )
+            if person.pk == application.person_id
+            else _(
+                "%(greeting)s\n\nWe have received %(amount)s for “%(programme)s”, in which %(student)s studies. The "
+                "receipt has the number %(number)s; sign in with the address we write to and open it as a PDF."
             ),
             facts=facts,
             action=(reverse("enrolment:receipt", args=[receipt.number]), _("Open the receipt")),
@@ -109,14 +212,18 @@ def receipt_issued(receipt: Receipt, *, at: datetime) -> OutgoingMessage:
 
 
 def refunded(payment: Payment, *, amount_minor: int, total_minor: int, at: datetime) -> OutgoingMessage:
-    person = payment.application.person
+    """Tell whoever pays that money came back."""
+    application = payment.application
+    person = relatives.payer_of(application.person, at)
+    is_own = person.pk == application.person_id
+    page = reverse("enrolment:application", args=[application.uuid]) if is_own else reverse("enrolment:campus")
     with override(person.language):
-        facts = _about(payment.application)
+        facts = _about(application, to=person)
         facts |= {"amount": money.show(amount_minor, payment.currency, person.language)}
         return _write(
             person,
-            f"refund:{payment.uuid}:{total_minor}",
-            payment.application,
+            _key_for(person, f"refund:{payment.uuid}:{total_minor}", application),
+            application,
             at,
             subject=_("We have sent your money back"),
             body=_(
@@ -124,15 +231,27 @@ def refunded(payment: Payment, *, amount_minor: int, total_minor: int, at: datet
                 "with. Banks take up to ten days to show it."
             ),
             facts=facts,
-            action=(reverse("enrolment:application", args=[payment.application.uuid]), _("See my application")),
+            action=(page, _("See my application") if is_own else _("Go to my page")),
         )
 
 
-def _about(application: Application) -> dict[str, str]:
-    person = application.person
+def _about_money_to(student: Person, *, at: datetime) -> list[Person]:
+    """Whoever pays first, then those who get the invoices, each once."""
+    payer = relatives.payer_of(student, at)
+    return [payer, *(one for one in relatives.receives(student, relatives.INVOICES, at) if one.pk != payer.pk)]
+
+
+def _key_for(person: Person, what: str, application: Application) -> str:
+    return what if person.pk == application.person_id else f"{what}:for:{person.pk}"
+
+
+def _about(application: Application, *, to: Person | None = None) -> dict[str, str]:
+    """What every letter says of the application, in the language of ``to``, who is the applicant if nobody is named."""
+    person = to or application.person
     greeting = _("Hello %(name)s,") % {"name": person.given_name} if person.given_name else _("Hello,")
     return {
         "greeting": greeting,
+        "student": str(application.person),
         "programme": application.intake.programme.title_in(person.language),
         "intake": application.intake.label(),
     }

@@ -16,7 +16,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(state=Application.State.SUBMITTED)
 
     def visible_to(self, user):
-        """All, for whoever may see applications; a teacher sees who applied to what they teach, once it is handed in."""
+        """All, for whoever may see applications; a teacher sees who applied to what they teach, once handed in."""
         if user.has_perm("enrolment.view_application"):
             return self
         if not user.has_perm("enrolment.see_own_applicants"):

@@ -17,7 +17,7 @@ from enrolment import applications, enrolments, incidents, ledger, letters, rece
 from enrolment.models import Application, Enrolment, Payment, ProviderEvent
 from enrolment.reconciliation import Mismatch, reconcile
 from enrolment.stripe_gateway import Order, Page, ProviderDown, ProviderRefused
-from people import links
+from people import links, relatives
 from people.announcements import announce
 from people.models import Identity, User
 
@@ -169,7 +169,8 @@ def _open(payment: Payment) -> Payment:
 
 def _order(payment: Payment) -> Order:
     application = payment.application
-    email = application.person.identities.filter(kind=Identity.Kind.EMAIL).order_by("-verified_at", "pk").first()
+    payer = relatives.payer_of(application.person, payment.created_at)
+    email = payer.identities.filter(kind=Identity.Kind.EMAIL).order_by("-verified_at", "pk").first()
     paid = links.absolute(reverse("enrolment:paid", args=[application.uuid]))
     return Order(
         reference=str(payment.uuid),

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from enrolment.models import Payment, Receipt, ReceiptYear
 from people import relatives
-from people.models import Person, User
+from people.models import User
 from people.retention_rules import months_before
 from printing.paper import PaperUnavailable, to_pdf
 from programmes.models import SchoolSettings
@@ -88,11 +88,6 @@ def write_missing(*, limit: int = 100) -> int:
         except Exception:
             log.exception("receipt_failed", receipt=receipt.number)
     return written
-
-
-def of_person(person: Person):
-    """The receipts a person may open: their own."""
-    return Receipt.objects.filter(payment__application__person=person).select_related("payment")
 
 
 def openable(found: QuerySet[Receipt], *, user: User) -> QuerySet[Receipt]:

@@ -9,6 +9,7 @@ from enrolment.models import Application, Payment
 
 TONES: dict[str, str] = {
     Application.State.DRAFT: "neutral",
+    Application.State.WAITING: "warn",
     Application.State.SUBMITTED: "info",
     Application.State.ADMITTED: "warn",
     Application.State.REJECTED: "late",
@@ -62,8 +63,10 @@ def steps(application: Application) -> list[Step]:
     """How far an application has come; a free place has no step for paying."""
     state = Application.State
     is_free = application.price_minor == 0 or (application.price_minor is None and application.intake.price_minor == 0)
+    waits = [(state.WAITING, _("Your guardian"))] if application.state == state.WAITING else []
     path: list[tuple[str, str]] = [
         (state.DRAFT, _("Your application")),
+        *waits,
         (state.SUBMITTED, _("Our decision")),
         *([] if is_free else [(state.ADMITTED, _("Payment"))]),
         (state.ENROLLED, _("Your place")),

@@ -1,7 +1,8 @@
 """An applicant under age waits for a guardian, who is asked by mail to agree."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 

@@ -1,12 +1,14 @@
 """What enrolment hangs on the walls: apply on the sheet, my studies on the campus, money on the desk."""
 
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from enrolment import incidents, ledger, receipts, roles
+from enrolment import incidents, ledger, payers, roles
 from enrolment.models import Application, Enrolment
 from enrolment.views.apply import rows_of
+from people import relatives
 from people.walls import Panel
 
 SHOWN_INTAKES = 3
@@ -93,10 +95,49 @@ class MyReceiptsPanel(CampusPanel):
 
     @cached_property
     def rows(self):
-        return list(receipts.of_person(self.person).order_by("-issued_at"))
+        return list(payers.receipts_for(self.person, timezone.now()).order_by("-issued_at"))
 
     def get_context_data(self, parent_context=None):
         return {"rows": self.rows}
+
+
+class PaidForPanel(CampusPanel):
+    """On the campus of whoever pays for others: what is to be paid."""
+
+    order = 15
+    name = "paid-for"
+    template_name = "enrolment/paid_for.html"
+
+    @cached_property
+    def rows(self):
+        paid_for = list(payers.payable_by(self.person, timezone.now()).order_by("-created_at"))
+        balances = ledger.balances(paid_for)
+        language = get_language() or "ca"
+        return [
+            {"application": one, "title": one.intake.programme.title_in(language), "balance": balances[one.pk]}
+            for one in paid_for
+        ]
+
+    def get_context_data(self, parent_context=None):
+        return {"rows": self.rows}
+
+
+class MyRelativesPanel(CampusPanel):
+    """On the student's campus: who receives what about them."""
+
+    order = 95
+    region = "aside"
+    name = "my-relatives"
+    template_name = "enrolment/my_relatives.html"
+
+    @cached_property
+    def rows(self):
+        return [row for row in relatives.entries(self.person, timezone.now()) if row.counts and not row.scope.is_empty]
+
+    def get_context_data(self, parent_context=None):
+        is_minor = relatives.is_minor(self.person, timezone.now())
+        request = (parent_context or {}).get("request")
+        return {"rows": self.rows, "is_minor": is_minor, "csrf_token": get_token(request) if request else ""}
 
 
 class PersonEnrolmentPanel(Panel):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from enrolment import payments, seats, words
+from enrolment import payers, payments, seats, words
 from enrolment.models import Application, Payment
 from enrolment.stripe_gateway import ProviderDown, ProviderRefused
 from enrolment.views.apply import state_of
@@ -26,7 +26,10 @@ class SeeOther(HttpResponseRedirect):
 @own_page
 def go(request, uuid, person):
     """Hold a seat and send the payer to the hosted page."""
-    application = get_object_or_404(_own(person), uuid=uuid)
+    application = _seen_by(person, uuid)
+    if not payers.may_pay(person, application, timezone.now()):
+        messages.info(request, _("Somebody else pays for you and has our letter."))
+        return redirect("enrolment:application", uuid)
     try:
         payment = payments.start_checkout(application, at=timezone.now(), language=get_language() or person.language)
     except seats.PlacesGone:
@@ -47,9 +50,11 @@ def go(request, uuid, person):
 @own_page
 def paid(request, uuid, person):
     """Where the payer comes back to: the redirect proves nothing, so the provider is asked."""
-    application = get_object_or_404(_own(person), uuid=uuid)
+    application = _seen_by(person, uuid)
     is_waiting = not _ask_provider(application)
-    application = _own(person).get(pk=application.pk)
+    application = _seen_by(person, uuid)
+    if application.person_id != person.pk:
+        return redirect("enrolment:application", uuid)
     if application.state == Application.State.ENROLLED:
         return render(request, "enrolment/enrolled.html", state_of(application))
     state = state_of(application)
@@ -60,7 +65,7 @@ def paid(request, uuid, person):
 @own_page
 def cancelled(request, uuid, person):
     """Where the payer comes back to without having paid; a declined card is named."""
-    application = get_object_or_404(_own(person), uuid=uuid)
+    application = _seen_by(person, uuid)
     _ask_provider(application)
     payment = application.payments.order_by("-created_at").first()
     reason = words.decline(payment.last_error) if payment and payment.state != Payment.State.SETTLED else ""
@@ -84,5 +89,8 @@ def _ask_provider(application: Application) -> bool:
     return payment.state not in Payment.UNDER_WAY
 
 
-def _own(person):
-    return Application.objects.filter(person=person).select_related("person", "intake__programme")
+def _seen_by(person, uuid) -> Application:
+    """The application, if it is the person's own or they pay for it."""
+    own = Application.objects.filter(person=person).select_related("person", "intake__programme")
+    found = own.filter(uuid=uuid).first()
+    return found or get_object_or_404(payers.payable_by(person, timezone.now()), uuid=uuid)

@@ -144,6 +144,8 @@ ACTS = {
 RESULT = {
     ("draft", "submit"): "submitted",
     ("draft", "withdraw"): "withdrawn",
+    ("waiting", "submit"): "submitted",
+    ("waiting", "withdraw"): "withdrawn",
     ("submitted", "submit"): "submitted",
     ("submitted", "admit"): "admitted",
     ("submitted", "reject"): "rejected",
@@ -185,6 +187,6 @@ def test_draft_of_an_intake_that_closed_cannot_be_handed_in():
 
 def test_name_that_stands_is_not_overwritten():
     person = PersonFactory(given_name="Núria", family_name="")
-    applications.learn_name(person, given_name="Other", family_name="Puig\u202e")
+    applications.learn(person, given_name="Other", family_name="Puig\u202e")
     person.refresh_from_db()
     assert (person.given_name, person.family_name) == ("Núria", "Puig")

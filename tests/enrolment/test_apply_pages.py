@@ -1,6 +1,7 @@
 """The applicant's pages, as a browser sees them: apply, wait, pay, come back."""
 
 import re
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -17,7 +18,7 @@ ANSWERS = {"motivation": "To work nearby.", "education": "Nursing", "weekly_hour
 
 @pytest.fixture
 def person(client):
-    person = PersonFactory(user=UserFactory(), language="en")
+    person = PersonFactory(user=UserFactory(), language="en", birth_date=date(1990, 5, 20))
     client.force_login(person.user)
     client.cookies["django_language"] = "en"
     return person
