@@ -121,6 +121,7 @@ def test_one_person_goes_all_the_way_through(demo, new_page, signed_in, language
     visitor.wait_for_url(re.compile("/apply/"))
     visitor.fill("input[name=given_name]", "Walker")
     visitor.fill("input[name=family_name]", family)
+    visitor.fill("input[name=birth_date]", "1994-05-20")
     visitor.fill("textarea[name=motivation]", "I want to work in this field.")
     visitor.fill("input[name=education]", "Batxillerat")
     visitor.fill("input[name=weekly_hours]", "8")
