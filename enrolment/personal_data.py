@@ -164,9 +164,9 @@ def export(person: Person) -> dict:
 
 def erase(person: Person, *, at: datetime) -> None:
     """Take back what was never decided, and forget what the provider told about the person; books and papers stay."""
-    Application.objects.filter(person=person, state__in=[Application.State.DRAFT, Application.State.SUBMITTED]).update(
-        state=Application.State.WITHDRAWN
-    )
+    states = Application.State
+    undecided = Application.objects.filter(person=person, state__in=[states.DRAFT, states.WAITING, states.SUBMITTED])
+    undecided.update(state=states.WITHDRAWN)
     payments = Payment.objects.filter(application__person=person)
     references = [str(uuid) for uuid in payments.values_list("uuid", flat=True)]
     sessions = list(payments.exclude(session_id="").values_list("session_id", flat=True))

@@ -36,6 +36,7 @@ __all__ = [
     "payer_of",
     "receives",
     "standing",
+    "whose_invoices_go_to",
 ]
 
 REPORTS, INVOICES = "reports", "invoices"
@@ -211,8 +212,13 @@ def receives(person: Person, what: str, at: datetime) -> list[Person]:
 
 def dependants_paid_by(payer: Person, at: datetime) -> list[Person]:
     """For whom ``payer`` pays at ``at``."""
-    rows = Relationship.objects.standing(at=at).filter(relative=payer, is_payer=True).select_related("person")
-    return [one.person for one in rows.order_by("since", "pk") if counts(one, one.person, at)]
+    return [one.relationship.person for one in entries_held(payer, at) if one.counts and one.scope.is_payer]
+
+
+def whose_invoices_go_to(relative: Person, at: datetime) -> list[Person]:
+    """Those about whose money ``relative`` is told at ``at``: because they pay it, or were given that."""
+    held = [one for one in entries_held(relative, at) if one.counts]
+    return [one.relationship.person for one in held if one.scope.is_payer or one.scope.gets_invoices]
 
 
 def entries(person: Person, at: datetime) -> list[Entry]:

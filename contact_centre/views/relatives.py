@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -44,7 +45,7 @@ class RelativesPanel(Panel):
             "past": [row for row in rows if row.is_over],
             "stands_by": [row for row in relatives.entries_held(self.person, at) if not row.is_over],
             "may_note": self.request.user.has_perm(NOTE),
-            "request": self.request,
+            "csrf_token": get_token(self.request),
         }
 
 
