@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from community import letters, members
 from community.models import Forum, Post, PostReport, Thread
-from people import names, timeline
+from people import names, timeline, ways_in
 from people.announcements import announce
 from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Programme
@@ -204,7 +204,8 @@ def cleaned(text: str) -> str:
 
 def _writer(author: Person, forum: Forum) -> Person:
     # Locked, so that one person's clicks are taken one after the other and counted.
-    author = Person.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=author.pk)
+    known = Person.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    author = ways_in.same_way(known.get(pk=author.pk), author)
     if author.erased_at is not None or not may_post(author, forum):
         raise NotAMember(author.pk)
     return author

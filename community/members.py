@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Forum
 from enrolment.models import Enrolment
+from people import merging, ways_in
 from people.models import Person, User
 
 TAKE_PART, MODERATE = "community.take_part", "community.moderate"
@@ -74,7 +75,9 @@ def author_for(member: Member, *, at: datetime) -> Person:
         raise ValueError("a member is a person, a login, or both")
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=member.user.pk)
     known = Person.objects.filter(user=user).first()
-    return known or Person.objects.create(
+    if known is not None:
+        return ways_in.signed_in(merging.current(known), user.email)
+    return Person.objects.create(
         user=user, given_name=user.first_name, family_name=user.last_name, created_at=at, source="staff"
     )
 

@@ -1,7 +1,7 @@
 """What the community offers to the back office, the walls and the floors below."""
 
 from django.templatetags.static import static
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -25,9 +25,26 @@ def open_missing_forums(*, at):
     return {"forums_opened": forums.open_missing()}
 
 
+@hooks.register("register_shared_rows")
+def shared_rows():
+    """A reply and a report hang on what somebody else wrote."""
+    return {"community.post": ["thread"], "community.postreport": ["post"]}
+
+
 @hooks.register("register_role_permissions")
 def role_permissions():
     return roles.PERMISSIONS
+
+
+@hooks.register("register_touchpoint_links")
+def touchpoint_links():
+    def posts(ids, user):
+        if not user.has_perm(roles.TAKE_PART):
+            return {}
+        found = Post.objects.filter(pk__in=ids).values_list("pk", "uuid", "thread__uuid")
+        return {pk: f"{reverse('community:thread', args=[thread])}#p-{uuid}" for pk, uuid, thread in found}
+
+    return {"community.post": posts}
 
 
 @hooks.register("register_touchpoint_kinds")

@@ -11,7 +11,7 @@ from contact_centre.models import Case
 from enquiries import progress
 from enrolment import enrolments, ledger, letters, seats
 from enrolment.models import Application, Payment
-from people import names, relatives, timeline
+from people import names, relatives, timeline, ways_in
 from people.announcements import announce
 from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Intake
@@ -235,7 +235,9 @@ def refuse_unless_on_offer(intake: Intake, *, at: datetime) -> None:
 def locked(application: Application) -> Application:
     """The row as it is now, with its person and intake, and nobody else's until the transaction ends."""
     rows = Application.objects.select_for_update(of=("self",))
-    return rows.select_related("person", "intake__programme").get(pk=application.pk)
+    now = rows.select_related("person", "intake__programme").get(pk=application.pk)
+    ways_in.same_way(now.person, application.person)
+    return now
 
 
 def _write(application: Application, *, motivation: str, education: str, weekly_hours: int | None) -> None:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from people import account_notices, announcements, devices, identities, links, mails, merging, timeline
+from people import account_notices, announcements, devices, identities, links, mails, merging, timeline, ways_in
 from people.models import Channel, Identity, Language, Person, Touchpoint, User
 
 BACK_OFFICE = "wagtailadmin.access_admin"
@@ -114,7 +114,7 @@ def person_of(request) -> Person | None:
     if user is None or not user.is_authenticated:
         return None
     person = getattr(user, "person", None)
-    return merging.current(person) if person is not None else None
+    return ways_in.signed_in(merging.current(person), user.email) if person is not None else None
 
 
 def login_for(email: str, *, at: datetime) -> User | None:
@@ -152,7 +152,7 @@ def become_person(user: User, *, at: datetime) -> Person | None:
     user = User.objects.select_for_update().get(pk=user.pk)
     known = Person.objects.filter(user=user).first()
     if known is not None:
-        return known
+        return merging.current(known)
     if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
         return None
     email = identities.normalise_email(user.email)

@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.db.models.expressions import RawSQL
 from wagtail import hooks
 
+from people import ways_in
 from people.models import Person, Touchpoint, User
 
 LOOKED_AT = 5_000  # rows that one stretch may read
@@ -68,10 +69,12 @@ def record(
 ) -> Touchpoint:
     """Write one line on the person's timeline; ``is_two_way`` says that both sides spoke.
 
-    ``identity_id`` is the address or number through which they came, so that a merge can be undone; ``sentiment`` goes
-    from −1 (bitter) to 1 (delighted), and is None where nobody knows.
+    ``identity_id`` is the address or number through which they came, so that a merge can be undone: for what comes from
+    them, unless it is given, the one ``ways_in`` knows. ``sentiment`` goes from −1 (bitter) to 1 (delighted), and is
+    None where nobody knows.
     """
-    return Touchpoint.objects.create(
+    way_in = ways_in.of(person) if identity_id is None and direction == Touchpoint.Direction.IN else identity_id
+    touchpoint = Touchpoint.objects.create(
         person=person,
         at=at,
         channel=channel,
@@ -84,10 +87,14 @@ def record(
         about_id=about.pk if about is not None else None,
         campaign=campaign,
         is_two_way=is_two_way,
-        identity_id=identity_id,
+        identity_id=way_in,
         emotion=emotion,
         sentiment=sentiment,
     )
+    if way_in is not None and not isinstance(way_in, int):
+        # The database found it; whoever asks this object for it reads it again.
+        del touchpoint.identity_id
+    return touchpoint
 
 
 def note_feeling(touchpoint: Touchpoint, *, emotion: str, sentiment: float | None, by: User) -> Touchpoint:
