@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from enquiries import lead_uploads, personal_data, progress, retention, roles
+from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.viewsets import campaigns, enquiries
@@ -29,6 +30,15 @@ def touchpoint_kinds():
         "enquiries.revived": _("Enquiry opened again"),
         "enquiries.imported": _("Enquiry imported"),
     }
+
+
+@hooks.register("register_touchpoint_links")
+def touchpoint_links():
+    def found(ids, user):
+        visible = Enquiry.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+        return {pk: reverse("enquiries_list:inspect", args=[pk]) for pk in visible}
+
+    return {"enquiries.enquiry": found}
 
 
 @hooks.register("register_private_words")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -43,6 +43,16 @@ hooks.register("register_retention_keepers", retention_periods.keep_for_now)
 @hooks.register("register_role_permissions")
 def role_permissions():
     return roles.PERMISSIONS
+
+
+@hooks.register("register_touchpoint_links")
+def touchpoint_links():
+    def messages(ids, user):
+        if not user.has_perm("people.view_outgoingmessage"):
+            return {}
+        return {pk: reverse("people_messages:inspect", args=[pk]) for pk in ids}
+
+    return {"people.outgoingmessage": messages}
 
 
 @hooks.register("register_touchpoint_kinds")

@@ -1,7 +1,7 @@
 """What tutoring offers to the back office, the walls and the floors below."""
 
 from django.templatetags.static import static
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -34,6 +34,24 @@ def private_words():
     """What a student and their tutor agreed, what students answered and why they left."""
     kinds = ("tutoring.contacted", "tutoring.survey_answered", "tutoring.left")
     return dict.fromkeys(kinds, caseload.readable_notes)
+
+
+@hooks.register("register_touchpoint_links")
+def touchpoint_links():
+    """What a tutor noted and what a student answered are read on the page of the student."""
+
+    def by(path):
+        def found(ids, user):
+            students = Student.objects.visible_to(user).filter(**{f"{path}__in": ids}).values_list(path, "uuid")
+            return {pk: reverse("tutoring_student", args=[uuid]) for pk, uuid in students}
+
+        return found
+
+    return {
+        "tutoring.student": by("pk"),
+        "tutoring.followup": by("follow_ups"),
+        "tutoring.surveyinvitation": by("invitations"),
+    }
 
 
 @hooks.register("register_touchpoint_kinds")

@@ -16,8 +16,12 @@ from hypothesis import strategies as st
 from contact_centre import answering, lines
 from people import timeline
 from people.models import AuditEntry, Touchpoint
+from tests.factories.community import PostFactory
 from tests.factories.contact_centre import CaseFactory
-from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
+from tests.factories.enquiries import EnquiryFactory
+from tests.factories.enrolment import ApplicationFactory
+from tests.factories.people import MONDAY_9AM, OutgoingMessageFactory, PersonFactory, UserFactory
+from tests.factories.tutoring import StudentFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"headers": {"HX-Request": "true"}}
@@ -154,7 +158,7 @@ def test_call_says_how_they_felt_and_its_author_may_change_it(sign_in):
     client, person = sign_in("Adviser"), PersonFactory()
     client.post(
         reverse("contact_centre_person_call", args=[person.uuid]),
-        {"outcome": "reached", "note": "Vol pensar-s’ho", "emotion": "doubt"},
+        {"outcome": "reached", "purpose": "enquiry", "note": "Vol pensar-s’ho", "emotion": "doubt"},
     )
     call = Touchpoint.objects.get()
     assert call.emotion == "doubt"
@@ -225,3 +229,23 @@ def test_long_timeline_makes_the_page_ask_no_more_of_the_database(sign_in):
             client.get(_page(person))
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_every_floor_says_where_its_things_are_read(sign_in):
+    post = PostFactory()
+    person, client = post.author, sign_in("Contact-centre lead")
+    client.user.groups.add(UserFactory(role="Moderator").groups.get())
+    enquiry, application = EnquiryFactory(person=person), ApplicationFactory(person=person)
+    student, message = StudentFactory(), OutgoingMessageFactory(person=person)
+    for about in (enquiry, application, student, message, post):
+        _note(person, about=about)
+    addresses = {line.address for line in client.get(_list(person)).context["lines"]}
+    assert addresses == {
+        reverse("enquiries_list:inspect", args=[enquiry.pk]),
+        reverse("applications:inspect", args=[application.pk]),
+        reverse("tutoring_student", args=[student.uuid]),
+        reverse("people_messages:inspect", args=[message.pk]),
+        f"{reverse('community:thread', args=[post.thread.uuid])}#p-{post.uuid}",
+    }
+    for address in addresses:
+        assert client.get(address).status_code == 200
