@@ -236,7 +236,8 @@ def locked(application: Application) -> Application:
     """The row as it is now, with its person and intake, and nobody else's until the transaction ends."""
     rows = Application.objects.select_for_update(of=("self",))
     now = rows.select_related("person", "intake__programme").get(pk=application.pk)
-    ways_in.same_way(now.person, application.person)
+    if Application.person.is_cached(application):
+        ways_in.same_way(now.person, application.person)
     return now
 
 
