@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 
-from enrolment import incidents, ledger, roles, seats, words
+from enrolment import incidents, ledger, receipts, roles, seats, words
 from enrolment.forms import DecisionForm, RefundForm
 from enrolment.models import Application, Payment
 from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
@@ -138,10 +138,13 @@ class PaymentInspectView(ReadOnlyInspectView):
     def get_context_data(self, **kwargs):
         payment = self.object
         may_refund = self.request.user.has_perm("enrolment.refund_payment")
+        may_see_kept = self.request.user.has_perm(receipts.SEE_KEPT)
         return super().get_context_data(**kwargs) | {
             "payment": payment,
             "application": payment.application,
             "receipt": getattr(payment, "receipt", None),
+            "may_open_receipt": payment.application.person.erased_at is None
+            or self.request.user.has_perm(receipts.SEE_KEPT),
             "decline": words.decline(payment.last_error),
             "entries": payment.application.ledger.order_by("at", "pk"),
             "balance": ledger.balance(payment.application),

@@ -71,7 +71,7 @@ def test_field_that_nobody_declared_is_named(monkeypatch):
     table = declared()["people.Person"]
     lacking = {name: words for name, words in table.personal.items() if name != "birth_date"}
     monkeypatch.setitem(table.__dict__, "personal", lacking)
-    assert unregistered() == ["people.Person.birth_date"]
+    assert "people.Person.birth_date" in unregistered()
 
 
 def test_whatever_points_at_a_person_or_a_login_is_declared_as_doing_so():
