@@ -97,6 +97,34 @@ for kind, typed in SEARCHES.items():
     job(f"search: {kind}", bound=50)(_searching(typed))
 
 
+ERASED = 5
+TOUCHPOINTS = 50_000
+LONG_LIFE = """
+INSERT INTO people_touchpoint (at, person_id, channel, direction, kind, summary, is_two_way, about_kind, emotion,
+    campaign)
+SELECT now() - n * interval '1 hour', %s, 'web', 'in', 'bench.said', 'What was said the time number ' || n, n %% 7 = 0,
+       '', 'calm', ''
+FROM generate_series(1, %s) AS n
+"""
+
+
+@job(f"erase, {TOUCHPOINTS} touchpoints", bound=2000)
+def erasing():
+    """Somebody with a long life among the others, forgotten on every floor."""
+    from django.db import connection
+
+    from people import erasure, identities
+    from people.models import Person, Touchpoint
+
+    for number in range(ERASED):
+        person, _is_new = identities.match_or_create(at=_now(), email=f"long-life-{number}@bench.example")
+        with connection.cursor() as cursor:
+            cursor.execute(LONG_LIFE, [person.pk, TOUCHPOINTS])
+        yield timed(erasure.erase, person, at=_now())
+        Touchpoint.objects.filter(person=person).delete()
+        Person.objects.filter(pk=person.pk).delete()
+
+
 def _numbers() -> list[int]:
     """Persons drawn by chance, the same in every run."""
     return random.Random(7).sample(range(1, PEOPLE + 1), TIMES)
