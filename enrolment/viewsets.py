@@ -143,8 +143,7 @@ class PaymentInspectView(ReadOnlyInspectView):
             "payment": payment,
             "application": payment.application,
             "receipt": getattr(payment, "receipt", None),
-            "may_open_receipt": payment.application.person.erased_at is None
-            or self.request.user.has_perm(receipts.SEE_KEPT),
+            "may_open_receipt": payment.application.person.erased_at is None or may_see_kept,
             "decline": words.decline(payment.last_error),
             "entries": payment.application.ledger.order_by("at", "pk"),
             "balance": ledger.balance(payment.application),
