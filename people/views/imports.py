@@ -19,7 +19,7 @@ from people import imports, likeness, names, people_import, uploads
 from people.back_office import formula_safe
 from people.input_files import Unreadable
 from people.kept_files import UploadGone
-from people.models import Identity, ImportMapping, ImportUpload, Person
+from people.models import Channel, Consent, Identity, ImportMapping, ImportUpload, Person, Purpose
 from people.views.import_forms import NAMES, ColumnsForm, FileForm
 
 LIKELY_ON_A_PAGE = 20
@@ -256,7 +256,10 @@ def _readable(row: dict) -> dict:
         **row,
         "ways": [(kinds.get(kind, kind), value) for kind, value in row.get("ways", ())],
         "facts": [(NAMES.get(key, key), value) for key, value in row.get("facts", {}).items()],
-        "consents": row.get("consents", []),
+        "consents": [
+            (Purpose(one["purpose"]).label, Channel(one["channel"]).label, Consent.Decision(one["decision"]).label)
+            for one in row.get("consents", ())
+        ],
     }
 
 

@@ -312,7 +312,7 @@ NAMES = st.text(st.characters(categories=["L", "M", "Nd", "P", "Zs"]), max_size=
 
 
 class RoundTrip(TestCase):
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
             st.tuples(NAMES, NAMES, st.none() | st.dates(date(1930, 1, 1), date(2020, 1, 1)), st.booleans()),
