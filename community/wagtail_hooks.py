@@ -27,8 +27,8 @@ def open_missing_forums(*, at):
 
 @hooks.register("register_shared_rows")
 def shared_rows():
-    """A reply and a report hang on what somebody else wrote."""
-    return {"community.post": ["thread"], "community.postreport": ["post"]}
+    """A reply and a report hang on what somebody else wrote; whoever wrote the first post began the conversation."""
+    return {"community.post": {"thread": True}, "community.postreport": {"post": False}}
 
 
 @hooks.register("register_role_permissions")

@@ -10,10 +10,10 @@ from operator import or_
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from people import merge_moves
-from people.merge_rows import NOT_MOVED, Column, columns, keys_to_owned, owner_of
+from people.merge_rows import NOT_MOVED, Column, columns, keys_to_owned, owner_of, shared_rows
 from people.models import Consent, Identity, Merge, MergeMove, OutgoingMessage, Touchpoint
 
 CARRIER = ""  # the column of a row that names nobody and only leads on: a payment, a follow-up
@@ -83,7 +83,7 @@ class Parting:
 
 def find_belongings(parting: Parting) -> None:
     """Write down, beside what the merge moved, every later row that is the absorbed person's."""
-    rules = (_through_addresses, _from_the_same_act, _made_by_them, _led_to)
+    rules = (_through_addresses, _from_the_same_act, _made_by_them, _begun_by_them, _led_to)
     # Each row that is found may lead to others.
     while parting.busy and sum([find(parting) for find in rules]):
         pass
@@ -166,6 +166,21 @@ def _made_by_them(parting: Parting) -> int:
         if column.label in parting.busy and model not in (Touchpoint, Identity):
             acts = _acts(parting).filter(about_kind=column.label)
             found += _note(parting, parting.later(column).filter(pk__in=acts.values("about_id")), column)
+    return found
+
+
+def _begun_by_them(parting: Parting) -> int:
+    """What others write in as well, and whose first row is theirs: a conversation."""
+    found = 0
+    for label, keys in shared_rows().items():
+        model = apps.get_model(label)
+        for name in [name for name, is_begun in keys.items() if is_begun]:
+            key = model._meta.get_field(name)
+            column = owned(key.related_model)
+            firsts = model._base_manager.filter(**{key.attname: OuterRef("pk")}).order_by("pk").values("pk")[:1]
+            if column.label in parting.busy:
+                rows = parting.later(column).annotate(first_row=Subquery(firsts))
+                found += _note(parting, rows.filter(first_row__in=_theirs(parting, model)), column)
     return found
 
 

@@ -1,7 +1,8 @@
 """Which rows of all floors hang on a person, and which of them cannot change hands. Found in the models themselves.
 
 A floor above whose foreign key leads to somebody else's row (a reply in another's conversation) says so with the hook
-``register_shared_rows``, which returns ``{"app.model": ["field", …]}``: such a key does not say whose the row is.
+``register_shared_rows``, which returns ``{"app.model": {"field": is_begun}}``: such a key does not say whose a row is.
+``is_begun`` says that whoever wrote the first row began what it leads to, as the first post begins a conversation.
 """
 
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ NOT_MOVED = (
 )
 # The database lets nobody rewrite what these are about; whoever reads them asks ``merging.current``.
 WORDS_FIXED = ("people.touchpoint", "people.auditentry")
-SHARED = {"people.sharedaddress": ["identity"]}
+SHARED = {"people.sharedaddress": {"identity": False}}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def keys_to_owned(model: type[models.Model]) -> tuple[models.ForeignKey, ...]:
     )
 
 
-def shared_rows() -> dict[str, list[str]]:
+def shared_rows() -> dict[str, dict[str, bool]]:
     """What all floors say about keys that lead to somebody else's row."""
     shared = dict(SHARED)
     for name_keys in hooks.get_hooks("register_shared_rows"):
