@@ -136,6 +136,58 @@ def _now():
     return timezone.now()
 
 
+IMPORTED = 100_000
+
+
+def _people_to_import(folder: Path) -> Path:
+    """A fifth of them known, with something to add for half of those; all with a date of birth, most with a number."""
+    from people.models import Person
+
+    path = folder / "people.csv"
+    known = Person.objects.filter(source="crowd").order_by("pk").values_list("pk", "given_name", "family_name")
+    with path.open("w") as file:
+        file.write("Given name,Family name,Email,Phone,Date of birth\n")
+        for number, (pk, given, family) in enumerate(known[: IMPORTED // 5]):
+            born = f"{1 + number % 28}/{1 + number % 12}/{1960 + number % 40}" if number % 2 else ""
+            file.write(f"{given},{family},p{pk}@crowd.example,,{born}\n")
+        for number in range(IMPORTED - IMPORTED // 5):
+            phone = f"7{number:08d}" if number % 10 < 7 else ""
+            born = f"{1 + number % 28}/{1 + number % 12}/{1960 + number % 40}"
+            file.write(f"Neus {number % 997},Grau {number % 1009},neus{number}@crowd.example,{phone},{born}\n")
+    return path
+
+
+def _imported() -> tuple[float, float]:
+    from tempfile import TemporaryDirectory
+
+    from django.utils import timezone
+
+    from people import imports, people_files, uploads
+
+    with TemporaryDirectory() as folder:
+        path = _people_to_import(Path(folder))
+        document = uploads.document_of(people_files.recognised(people_files.look(path)))
+        facts = {"kind": "people", "document": document, "source": "bench", "duplicates": "new", "now": timezone.now}
+        started = time.perf_counter()
+        upload = uploads.take_in(path, **facts)
+        taken = time.perf_counter() - started
+    if upload.run is None or upload.run.rows_done != IMPORTED or upload.run.rejected:
+        raise RuntimeError(f"The import of {path} went wrong: {upload.why}")
+    undone = timed(imports.undo, upload.run, at=timezone.now())
+    upload.run.delete()
+    return taken, undone
+
+
+@job("import 100,000 people", bound=120_000)
+def import_people():
+    yield _imported()[0]
+
+
+@job("undo an import of 100,000 people", bound=60_000)
+def undo_import_of_people():
+    yield _imported()[1]
+
+
 def main() -> int:
     var = Path(os.environ.get("MATRICULA_VAR", ROOT / "var")).resolve() / "bench-people"
     var.mkdir(parents=True, exist_ok=True)
