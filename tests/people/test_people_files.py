@@ -6,11 +6,13 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
+from config.environment import ROOT
 from people import history_files, people_files
 from people.input_files import Unreadable
 from people.mappings import BadMapping
 from people.people_files import PersonRecord, RejectedRow
 
+EXAMPLES = ROOT / "docs/examples"
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -193,6 +195,22 @@ def test_file_without_anybody_is_refused(people):
         people("Name,Email\n")
     with pytest.raises(Unreadable, match="which the mapping names"):
         people("Mail\na@example.org\n", {"columns": {"email": "Correu"}})
+
+
+def test_example_mappings_read_the_headings_they_show(people, tmp_path):
+    example = EXAMPLES / "people.toml"
+    headings = example.read_text().splitlines()[1].removeprefix("# ")
+    row = "7;2026-1;Núria;Puig;a@example.org;b@example.org;612345678;1/2/90;català;Catalunya;np;x;1/2/2026;v1;full 7;39"
+    (record,) = people(f"{headings}\n{row}\n", people_files.mappings.read_document(example))
+    assert record.facts["country"] == "ES"
+    assert len(record.ways) == 6
+    assert record.consents[0].proof == "full 7"
+    example = EXAMPLES / "history.toml"
+    path = tmp_path / "history.csv"
+    headings = example.read_text().splitlines()[1].removeprefix("# ")
+    path.write_text(f"{headings}\n7;;1/2/2026 10:00;Fira;;Visita;Parlem;sí;\n")
+    (contact,) = history_files.read_history(path, history_files.read_mapping(example), at=AT)
+    assert (contact.channel, contact.direction, contact.kind) == ("in_person", "out", "people.history")
 
 
 def test_columns_nobody_reads_are_told(tmp_path):
