@@ -17,7 +17,7 @@ from contact_centre.forms import CallForm, PersonCallForm
 from contact_centre.models import Case
 from contact_centre.views.shared import READ, SEE, SEE_OWN, TAKE, DeskMixin
 from contact_centre.views.timeline import happened_to
-from people import audit, identities, timeline, visibility, walls
+from people import audit, identities, merging, timeline, visibility, walls
 from people.models import Person, Touchpoint
 
 PEOPLE_PAGE = 40
@@ -63,6 +63,8 @@ class PersonView(DeskMixin, TemplateView):
         return get_object_or_404(people, uuid=self.kwargs["uuid"])
 
     def get(self, request, *args, **kwargs):
+        if self.person.merged_into_id is not None:
+            return redirect("contact_centre_person", merging.current(self.person).uuid)
         audit.note(
             act=audit.Act.READ, what="people.person_page", by=request.user, at=timezone.now(), person=self.person
         )
