@@ -21,6 +21,23 @@ KEY = "looking_as"  # in the session of whoever looks
 LONGEST = timedelta(minutes=30)
 # Floors whose pages are about people: the right to see one of them counts. Programmes and pages are public anyway.
 ABOUT_PEOPLE = ("people", "contact_centre", "enquiries", "enrolment", "tutoring", "community", "insights")
+# These open lists in which nobody is named.
+NAMELESS = frozenset(
+    {
+        "community.view_forum",
+        "contact_centre.view_replytemplate",
+        "enquiries.view_campaign",
+        "insights.view_kpitarget",
+        "tutoring.view_survey",
+    }
+)
+# Whoever sees all sees what is somebody's own.
+WIDER = {
+    "enrolment.see_own_applicants": "enrolment.view_application",
+    "people.see_own_people": "contact_centre.see_person_page",
+    "tutoring.see_own_students": "tutoring.see_all_students",
+    "tutoring.see_taught_students": "tutoring.see_all_students",
+}
 # Rights over others: who has one of them is not looked at by who has not.
 GOVERNING = frozenset(
     {
@@ -102,18 +119,16 @@ def refusal(target: User, *, by: User) -> str:
         return _("Nobody looks as a superuser.")
     if not target.is_active:
         return _("This login is not active.")
-    if not by.is_superuser and weighing(target) - by.get_all_permissions():
-        return _("They may see or decide more than you.")
+    if not by.is_superuser:
+        held = by.get_all_permissions()
+        if any(right not in held and WIDER.get(right) not in held for right in weighing(target)):
+            return _("They may see or decide more than you.")
     return ""
 
 
 def weighing(user: User) -> set[str]:
     """The rights of ``user`` that count as more: to see pages about people, and to rule over others."""
-    return {
-        name
-        for name in user.get_all_permissions()
-        if name in GOVERNING or (name.partition(".")[0] in ABOUT_PEOPLE and _opens_a_page(name.partition(".")[2]))
-    }
+    return {name for name in user.get_all_permissions() if name in GOVERNING or _opens_pages_about_people(name)}
 
 
 def find(text: str, *, by: User) -> list[tuple[User, str]]:
@@ -135,8 +150,9 @@ def person_of(user: User) -> Person | None:
     return Person.objects.filter(user=user).first()
 
 
-def _opens_a_page(codename: str) -> bool:
-    return codename.startswith(("view_", "see_"))
+def _opens_pages_about_people(right: str) -> bool:
+    app, _dot, codename = right.partition(".")
+    return app in ABOUT_PEOPLE and codename.startswith(("view_", "see_")) and right not in NAMELESS
 
 
 def _named(word: str) -> Q:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.contrib.settings.models import BaseSiteSetting
+from wagtail.contrib.settings.registry import registry
 from wagtail.users.models import UserProfile
 
 from people import looking_as, roles
@@ -48,9 +50,17 @@ def start(request):
         messages.error(request, refusal.why)
         return redirect("people_look_as")
     enters = target.has_perm(roles.ENTER)
-    if enters:
-        UserProfile.get_for_user(target)  # Wagtail makes one on the first page, and nothing is written while looking
+    _make_what_pages_make(request, target, enters=enters)
     return redirect("/admin/" if enters else "/campus/")
+
+
+def _make_what_pages_make(request, target: User, *, enters: bool) -> None:
+    """Wagtail writes a profile and the settings down when a page first asks for them; while looking nothing is."""
+    if enters:
+        UserProfile.get_for_user(target)
+    for setting in registry:
+        if issubclass(setting, BaseSiteSetting):
+            setting.for_request(request)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Logins and roles in the back office: Wagtail's screens, with the rules of ``people.staff_rules``."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -78,11 +79,20 @@ class RoleIndexView(groups.IndexView):
     ]
 
 
-class RoleCreateView(KnowsWhoAsks, groups.CreateView):
+class SaysWhatIsRefused:
+    """Wagtail's table of rights has no place for what was wrong with it."""
+
+    def form_invalid(self, form):
+        for why in form.errors.get("permissions", []):
+            messages.error(self.request, why)
+        return super().form_invalid(form)
+
+
+class RoleCreateView(SaysWhatIsRefused, KnowsWhoAsks, groups.CreateView):
     pass
 
 
-class RoleEditView(KnowsWhoAsks, groups.EditView):
+class RoleEditView(SaysWhatIsRefused, KnowsWhoAsks, groups.EditView):
     def dispatch(self, request, *args, **kwargs):
         if not staff_rules.may_change_group(self.get_object(), by=request.user):
             raise PermissionDenied

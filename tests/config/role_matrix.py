@@ -59,8 +59,9 @@ ALLOWED = {
     "survey/": EVERYBODY,
     "webhooks/stripe/": EVERYBODY,
     # A person's own pages
-    "accounts/sessions/": EVERYBODY - {PUBLIC},
+    "accounts/sessions/": NOBODY,  # whoever is signed in says the password once more first
     "apply/": {STUDENT},
+    "apply/guardian/": EVERYBODY,  # by a signed link
     "campus/": {STUDENT},
     "community/": {TUTOR, MODERATOR},
     # The back office
@@ -70,7 +71,7 @@ ALLOWED = {
     "admin/people/": SEE_PEOPLE,
     "admin/people/<uuid:uuid>/write/": SPEAK_WITH_PEOPLE,
     "admin/people/<uuid:uuid>/call/": SPEAK_WITH_PEOPLE,
-    "admin/people/<uuid:uuid>/relatives/": NOTE_CARE,
+    "admin/people/<uuid:uuid>/relatives/": NOTE_CARE | {TUTOR},
     r"admin/^people/(?P<uuid>[0-9a-f-]{36})/identities/(?P<pk>[0-9]{1,18})/"
     r"(?P<act>verify|undeliverable|deliverable|remove)/$": NOTE_CARE,
     "admin/people/<uuid:uuid>/identities/add/": NOTE_CARE,
@@ -78,8 +79,14 @@ ALLOWED = {
     "admin/queue/": SEE_QUEUE,
     "admin/queue/next/": SPEAK_WITH_PEOPLE,
     "admin/queue/assign/": {LEAD},
-    "admin/cases/": SPEAK_WITH_PEOPLE,
-    "admin/cases/<uuid:uuid>/": SPEAK_WITH_PEOPLE,
+    "admin/cases/": SEE_QUEUE,
+    "admin/cases/<uuid:uuid>/take/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/compose/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/answer/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/call/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/put-back/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/close/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/reopen/": SPEAK_WITH_PEOPLE,
     "admin/reply_templates/": {LEAD},
     "admin/messages/": {ADVISER, LEAD, DIRECTOR, DATA_PROTECTION},
     "admin/duplicates/": SEE_MERGES,
@@ -97,7 +104,6 @@ ALLOWED = {
     "admin/users/edit/": {ADMINISTRATOR},
     "admin/users/delete/": NOBODY,
     "admin/groups/": {ADMINISTRATOR},
-    "admin/groups/delete/": NOBODY,
     "admin/audit/": {DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
     "admin/audit/trail.csv": {DIRECTOR, DATA_PROTECTION, ADMINISTRATOR},
     "admin/audit/review/": {DATA_PROTECTION},

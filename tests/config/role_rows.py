@@ -90,7 +90,7 @@ class Rows:
             "admin/people/import/": {"uuid": upload.uuid},
             "admin/people/<uuid:uuid>/timeline/": {"uuid": person.uuid, "pk": touchpoint.pk},
             "admin/people/<uuid:uuid>/relatives/": {"uuid": person.uuid, "pk": relationship.pk},
-            "admin/^people/": {"uuid": person.uuid},
+            "admin/^people/": {"uuid": person.uuid, "pk": person.identities.get().pk},
             "admin/programmes/programme/": {"pk": self.programme.pk},
             "admin/programmes/collection/": {"pk": self.programme.collection_id},
             "admin/programmes/field/": {"pk": self.programme.field_id},

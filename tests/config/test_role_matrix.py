@@ -39,6 +39,8 @@ FILLERS = {
     "code": "es",
     "path": "cursos/cap/brochure.pdf",
     "file_format": "csv",
+    "act": "verify",
+    "pk": "999999",
 }
 PLACE = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -85,11 +87,13 @@ def address(route, rows):
 
 def answer_to(client, method, path):
     """What comes back; whatever the request wrote is undone, so that the next one finds the same school."""
+    cookies = client.cookies.copy()
     with transaction.atomic():
         answer = getattr(client, method)(path)
         if answer.streaming:
             answer.close()
         transaction.set_rollback(True)
+    client.cookies = cookies
     return answer
 
 
