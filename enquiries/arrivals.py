@@ -12,7 +12,7 @@ from contact_centre.models import Case
 from enquiries import promises
 from enquiries.models import Campaign, Enquiry, EnquiryMove
 from people import consents as ledger
-from people import identities, names, timeline
+from people import double_opt_in, identities, names, policy, timeline
 from people.announcements import announce
 from people.models import Channel, Consent, Person, Touchpoint
 from programmes.models import Intake, Programme
@@ -69,6 +69,7 @@ def take_in(
     country: str = "",
     external_id: str = "",
     issuer: str = "",
+    has_one_id: bool = True,
     region: str = "ES",
     answers: Mapping[str, str] | None = None,
     person: Person | None = None,
@@ -104,7 +105,7 @@ def take_in(
             received_at=opened_at or at,
             external_key=external_key,
         )
-        _record(enquiry, consents, at=at)
+        _record(enquiry, consents, at=at, mailbox=email if is_acknowledged else "")
         case = _open_case(enquiry, opened_at or at)
         announce("after_enquiry_received", enquiry=enquiry, at=at)
         if is_acknowledged and (email or person):
@@ -120,6 +121,7 @@ def take_in(
             phone=phone,
             external_id=external_id,
             issuer=issuer,
+            has_one_id=has_one_id,
             given_name=names.clean(given),
             family_name=names.clean(family),
             language=language,
@@ -153,9 +155,9 @@ def _campaign(slug: str) -> Campaign | None:
     return Campaign.objects.filter(slug=slug).first() if slug else None
 
 
-def _record(enquiry: Enquiry, said: Iterable[ConsentSaid], *, at: datetime) -> None:
+def _record(enquiry: Enquiry, said: Iterable[ConsentSaid], *, at: datetime, mailbox: str) -> None:
     EnquiryMove.objects.create(enquiry=enquiry, to_state=Enquiry.State.RECEIVED, at=enquiry.received_at)
-    for consent in said:
+    for consent in _left_to_record(enquiry, list(said), at=at, mailbox=mailbox):
         ledger.record(
             enquiry.person,
             purpose=consent.purpose,
@@ -176,6 +178,22 @@ def _record(enquiry: Enquiry, said: Iterable[ConsentSaid], *, at: datetime) -> N
         about=enquiry,
         campaign=enquiry.campaign.slug if enquiry.campaign else "",
     )
+
+
+def _left_to_record(enquiry: Enquiry, said: list[ConsentSaid], *, at: datetime, mailbox: str) -> list[ConsentSaid]:
+    """What holds as it was said. Where the school wants it so, a yes first has to be confirmed from the mailbox."""
+    wished = [one for one in said if one.is_granted and one.purpose not in policy.TRANSACTIONAL]
+    if not (wished and mailbox and policy.rules_of_school().confirm_by_mail):
+        return said
+    double_opt_in.ask(
+        enquiry.person,
+        [(one.purpose, one.channel) for one in wished],
+        address=identities.normalise_email(mailbox),
+        source=(enquiry.page_url or f"enquiry:{enquiry.channel}")[:200],
+        language=enquiry.language,
+        at=at,
+    )
+    return [one for one in said if one not in wished]
 
 
 def _open_case(enquiry: Enquiry, opened_at: datetime) -> Case:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from enrolment import personal_data, retention, roles, seats, student_numbers, tasks, under_way, viewsets
+from enrolment import customers, personal_data, retention, roles, seats, student_numbers, tasks, under_way, viewsets
 from enrolment.models import Application
 from enrolment.views import desk
 from enrolment.views import panels as walls
@@ -48,6 +48,16 @@ def touchpoint_links():
         return {enrolment: reverse("applications:inspect", args=[pk]) for enrolment, pk in found}
 
     return {"enrolment.application": applications, "enrolment.enrolment": enrolments}
+
+
+@hooks.register("after_enrolment_made")
+def note_customer(enrolment, at):
+    customers.note(enrolment, at=at)
+
+
+@hooks.register("register_ground_names")
+def ground_names():
+    return {"enrolment.enrolment": customers.name_of}
 
 
 @hooks.register("register_touchpoint_kinds")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -11,16 +12,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail import hooks
 
-from people import links
-from people.models import OutgoingMessage, Purpose
+from people import consents, links
+from people.models import Consent, OutgoingMessage, Purpose
 
 REASONS: dict[str, Callable[[], str]] = {
     Purpose.ENQUIRY: lambda: _("You receive this because you asked us something."),
     Purpose.SERVICE: lambda: _("You receive this because it is about what you have with us."),
     Purpose.COMMERCIAL: lambda: _("You receive this because you agreed to news and offers."),
+    Purpose.PHOTOGRAPHS: lambda: _("You receive this because you agreed to be photographed."),
     Purpose.SURVEY: lambda: _("You receive this because your opinion helps us to teach better."),
     Purpose.PROFILING: lambda: _("You receive this because you agreed to suggestions made for you."),
 }
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line below a commercial message that leads to something to buy or to come to."""
+
+    title: str
+    url: str
 
 
 def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
@@ -60,10 +70,28 @@ def context_of(message: OutgoingMessage) -> dict:
             "paragraphs": re.split(r"\n\s*\n", message.body.strip()),
             "action_url": message.action_url,
             "action_label": message.action_label,
-            "reason": REASONS[message.purpose](),
+            "reason": _reason(message),
+            "offers": _offers(message),
             "preferences_url": links.preferences_url(message.person),
         }
         return letterhead(message.language) | context
+
+
+def _reason(message: OutgoingMessage) -> str:
+    if message.purpose == Purpose.COMMERCIAL and message.topic:
+        held = consents.latest(message.person).get((message.purpose, message.channel))
+        if held is None or held.decision != Consent.Decision.GRANTED:
+            return _("You receive this because you have studied something similar with us.")
+    return REASONS[message.purpose]()
+
+
+def _offers(message: OutgoingMessage) -> list[Offer]:
+    """What floors add with the hook ``construct_mail_offers(message, offers)``; to commercial messages only."""
+    offers: list[Offer] = []
+    if message.purpose == Purpose.COMMERCIAL:
+        for construct in hooks.get_hooks("construct_mail_offers"):
+            construct(message=message, offers=offers)
+    return offers
 
 
 def letterhead(language: str) -> dict:

@@ -6,12 +6,20 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from programmes import personal_data, roles, shell
+from programmes.models import Field
 from programmes.viewsets import ProgrammeChooserViewSet, ProgrammesGroup
 
 
 @hooks.register("register_role_permissions")
 def role_permissions():
     return roles.PERMISSIONS
+
+
+@hooks.register("register_topics")
+def topics():
+    """What commercial messages are about: the fields of study, and what happens at the school."""
+    fields = {field.slug: field.name for field in Field.objects.order_by("pk")}
+    return fields | {"news": _("News of the school"), "events": _("Events and open days"), "offers": _("Offers")}
 
 
 @hooks.register("construct_mail_context")

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from contact_centre.views.shared import SEE, DeskMixin
-from people import audit
+from people import audit, ways
+from people.models import Channel, Identity, Purpose
 from programmes.models import Intake, Programme
 from tutoring import caseload, roll
 from tutoring.forms import ContactForm, TransferForm
@@ -22,6 +23,7 @@ from tutoring.roles import ALL, OWN, TAUGHT
 
 PAGE_SIZE = 30
 CONTACTS_SHOWN = 30
+CONTACTED = [(channel, Purpose.SERVICE) for channel in (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP)]
 VIEW_LABELS = {
     "contact": gettext_lazy("To contact"),
     "new": gettext_lazy("New"),
@@ -119,7 +121,8 @@ class StudentView(DeskMixin, TemplateView):
             is_in_care=self.is_in_care,
             follow_ups=student.follow_ups.visible_to(user).select_related("by").order_by("-at", "-pk")[:CONTACTS_SHOWN],
             invitations=student.invitations.select_related("survey").order_by("-invited_at") if self.is_in_care else [],
-            identities=student.person.identities.filter(is_undeliverable=False).order_by("kind", "pk"),
+            identities=student.person.identities.exclude(kind__in=Identity.REACHABLE).order_by("kind", "pk"),
+            ways=ways.ways(student.person, CONTACTED, at=timezone.now()),
             transfer_form=TransferForm() if user.has_perm(ALL) else None,
             may_see_person=user.has_perm(SEE) or user.has_perm("people.see_own_people"),
             **kwargs,
