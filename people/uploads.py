@@ -15,7 +15,10 @@ import structlog
 from django.core.files import File
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log as log_action
+from wagtail.users.models import UserProfile
 
 from people import history_files, history_import, imports, kept_files, people_files, people_import, tasks
 from people.import_look import chunks, look_through
@@ -140,6 +143,7 @@ def queue(upload: ImportUpload, *, at: datetime, by: User | None) -> ImportUploa
     upload.run.save(update_fields=["rows_total"])
     upload.state, upload.claimed_at, upload.rows_done = State.QUEUED, None, 0
     upload.save()
+    log_action(instance=upload.run, action="people.import", user=by, timestamp=at)
     tasks.take_in_uploads.delay_on_commit()
     return upload
 
@@ -179,9 +183,15 @@ def work_due(*, at: datetime, seconds: float = SECONDS) -> int:
 
 
 def work(upload: ImportUpload, *, now: Callable[[], datetime], until: datetime | None = None) -> bool:
-    """Do what a claimed upload waits for; False if there was no time for all of it, or somebody else has it now."""
+    """Do what a claimed upload waits for; False if there was no time for all of it, or somebody else has it now.
+
+    Reasons are written in the language of whoever brought the file.
+    """
     try:
-        with kept_files.opened(FOLDER, upload.stored_as, FILE) as (path,):
+        with (
+            kept_files.opened(FOLDER, upload.stored_as, FILE) as (path,),
+            translation.override(_language(upload)),
+        ):
             if upload.state == State.LOOKING:
                 _look_through(upload, path, at=now())
                 return True
@@ -232,6 +242,11 @@ def rehearse(path: Path, *, kind: str, document: dict, source: str, duplicates: 
     found = look_through(*_reader(upload, path, at=at), rejected_shown=None)
     counts = {key: found["counts"].get(key, 0) for key in ("created", "updated", "unchanged")}
     return {**counts, "rejected": found["rejected"], "import_id": ""}
+
+
+def _language(upload: ImportUpload) -> str:
+    profile = UserProfile.objects.filter(user=upload.by).first() if upload.by_id else None
+    return profile.get_preferred_language() if profile else translation.get_language()
 
 
 @transaction.atomic

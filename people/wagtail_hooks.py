@@ -262,6 +262,7 @@ def log_actions(actions):
     actions.register_action("people.unsuppress", _("Use an address again"), _("Address may be used again"))
     actions.register_action("people.hold_erasure", _("Hold an erasure"), _("Kept from being forgotten"))
     actions.register_action("people.release_erasure", _("Release an erasure"), _("No longer kept from being forgotten"))
+    actions.register_action("people.import", _("Import a file"), _("File imported"))
     actions.register_action("people.undo_import", _("Undo an import"), _("Import undone"))
     actions.register_action("people.merge", _("Merge people"), _("People made one"))
     actions.register_action("people.undo_merge", _("Undo a merge"), _("People parted again"))
