@@ -13,9 +13,9 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from wagtail import hooks
 
-from people import audit, merging, personal_data
+from people import audit, identities, merging, personal_data
 from people import erasure_traces as traces
-from people.models import AuditEntry, Identity, OutgoingMessage, Person, PlannedErasure, User
+from people.models import AuditEntry, Identity, OutgoingMessage, Person, PlannedErasure, SharedAddress, User
 from people.personal_data import CLEAR, DELETE, Table
 
 SHORTEST_WORD = 6  # anything shorter stands in other people's data by chance
@@ -27,10 +27,11 @@ def erase(person: Person, *, at: datetime, by: User | None = None) -> None:
 
     Whoever became part of them is the same human and goes with them. Words, addresses, messages, scores, the login and
     its sessions go; the ledger keeps its lines without proof or source, receipts the name the law asks for. Erasing
-    somebody again changes nothing. One transaction; files go once it holds.
+    somebody again changes nothing. One transaction, files included.
     """
-    ids = merging.everyone_in(merging.current(person))
+    ids = merging.everyone_in(merging.current(Person.objects.get(pk=person.pk)))
     people = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    _leave_to_heirs(ids)
     words = words_of(people)
     for forget in hooks.get_hooks("register_eraser"):
         for one in people:
@@ -46,7 +47,15 @@ def erase(person: Person, *, at: datetime, by: User | None = None) -> None:
     if Person.objects.filter(pk__in=ids, erased_at=None).update(erased_at=at):
         audit.note(act=AuditEntry.Act.CHANGED, what="people.erasure", by=by, at=at, person=people[0])
     Person.objects.filter(pk__in=ids).update(user=None)
-    transaction.on_commit(lambda: traces.forget_outside(outside))
+    # Within the transaction: a file that cannot be deleted leaves everything to be tried again.
+    traces.forget_outside(outside)
+
+
+def _leave_to_heirs(people: list[int]) -> None:
+    """An address that others are reached at too becomes theirs."""
+    SharedAddress.objects.filter(person__in=people).delete()
+    for identity in Identity.objects.filter(person__in=people, shared_with__isnull=False).distinct():
+        identities.release(identity)
 
 
 def words_of(people: Iterable[Person]) -> list[str]:

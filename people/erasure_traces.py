@@ -142,7 +142,7 @@ def _end_sessions(about: Outside) -> None:
 def _forget_cached(words: list[str]) -> None:
     """Entries of the database's cache with one of ``words``; another cache forgets by itself within a day."""
     kept = caches[DEFAULT_CACHE_ALIAS]
-    if not isinstance(kept, DatabaseCache):
+    if not isinstance(kept, DatabaseCache) or kept._table not in connection.introspection.table_names():
         return
     name = connection.ops.quote_name(kept._table)
     with connection.cursor() as cursor:

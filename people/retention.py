@@ -11,13 +11,13 @@ from itertools import islice
 import structlog
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from people import erasure, retention_rules
 from people.models import Heartbeat, Person, PlannedErasure, User
-from people.retention_rules import SHOWN, InForce, PersonRule, RowRule
+from people.retention_rules import SHOWN, InForce, PersonRule, RowRule, months_before
 
 logger = structlog.get_logger("matricula.retention")
 PROCESS = "retention"  # the day's work is done once: the row says when
@@ -43,14 +43,17 @@ def sweep(*, at: datetime) -> dict[str, int]:
 def plan(*, at: datetime) -> dict[str, int]:
     """Note everybody whose time is up within thirty days, and take off those for whom that no longer holds."""
     retention_rules.note_new(at=at)
-    noted = dropped = 0
-    codes = set()
-    for standing in retention_rules.in_force():
-        if isinstance(standing.rule, PersonRule) and standing.is_active:
-            codes.add(standing.rule.code)
+    standings = [one for one in retention_rules.in_force() if isinstance(one.rule, PersonRule) and one.is_active]
+    codes = [standing.rule.code for standing in standings]
+    dropped, noted = _open().exclude(code__in=codes).delete()[0], 0
+    listed = set(_open().values_list("code", flat=True).distinct())
+    oldest = Person.objects.known().aggregate(oldest=Min("created_at"))["oldest"] or at
+    for standing in standings:
+        if standing.rule.code in listed:
             dropped += _drop_returned(standing, at=at)
+        # Nobody can be due of whom we have known nobody for so long: a young school asks nothing.
+        if oldest <= months_before(at + SHOWN, standing.months):
             noted += _note(standing, at=at)
-    dropped += _open().exclude(code__in=codes).delete()[0]
     return {"erasures_planned": noted, "erasures_dropped": dropped}
 
 

@@ -8,8 +8,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from people import consents, erasure, imports, outbox, timeline
-from people.models import AuditEntry, Consent, Person, Suppression, Touchpoint
+from people import consents, erasure, identities, imports, merging, outbox, timeline
+from people.models import AuditEntry, Consent, Identity, Merge, Person, Suppression, Touchpoint
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory, UserFactory
 
 SECRETS = ("Quimeta", "Sotaterra", "quimeta@secret.example", "+34699887766", "la meva filla")
@@ -135,3 +135,35 @@ def test_every_column_of_a_ledger_is_guarded_or_may_be_forgotten(model):
                   "sentiment", "detail"}  # fmt: skip
     assert guarded & may_change == set()
     assert {field.column for field in model._meta.concrete_fields} <= guarded | may_change
+
+
+@pytest.mark.django_db
+def test_family_address_stays_with_whoever_else_is_reached_there():
+    mother, child = PersonFactory(email="familia@example.org"), PersonFactory(email="")
+    identity = mother.identities.get()
+    identities.share(child, identity, at=MONDAY_9AM, source="call")
+    erasure.erase(mother, at=MONDAY_9AM)
+    assert child.identities.get().value == "familia@example.org"
+    erasure.erase(child, at=MONDAY_9AM)
+    assert not Identity.objects.exists()
+
+
+@pytest.mark.django_db
+def test_whoever_became_part_of_a_person_goes_with_them():
+    survivor, absorbed = plant(), PersonFactory(given_name="Quimi", email="quimi@secret.example")
+    merging.merge(survivor, absorbed, at=MONDAY_9AM)
+    erasure.erase(absorbed, at=MONDAY_9AM)
+    for person in (survivor, absorbed):
+        person.refresh_from_db()
+        assert (person.given_name, person.erased_at) == ("", MONDAY_9AM)
+    assert found() == set()
+    made = Merge.objects.get()
+    assert (made.before, made.after, made.choices) == ({}, {}, {})
+
+
+@pytest.mark.django_db
+def test_exclusion_lists_of_others_stay():
+    Suppression.objects.create(kind="email", value=SECRETS[2], why="listed", list_name="Llista Robinson", at=MONDAY_9AM)
+    person = PersonFactory(email=SECRETS[2])
+    erasure.erase(person, at=MONDAY_9AM)
+    assert Suppression.objects.get().list_name == "Llista Robinson"
