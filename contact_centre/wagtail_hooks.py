@@ -164,6 +164,14 @@ def touchpoint_links():
     return {"contact_centre.case": cases}
 
 
+@hooks.register("register_audit_words")
+def audit_words():
+    return {
+        "contact_centre.case": _("Case with its conversation"),
+        "contact_centre.timeline": _("Timeline as a file"),
+    }
+
+
 @hooks.register("register_touchpoint_kinds")
 def touchpoint_kinds():
     return {

@@ -60,6 +60,11 @@ def ground_names():
     return {"enrolment.enrolment": customers.name_of}
 
 
+@hooks.register("register_audit_words")
+def audit_words():
+    return {"enrolment.receipt": _("Receipt")}
+
+
 @hooks.register("register_touchpoint_kinds")
 def touchpoint_kinds():
     return {

@@ -34,6 +34,13 @@ PATHS_TO_PERSON = (
 WORDS = {
     "people.person_page": _("Page of a person"),
     "people.my_data": _("Everything held about a person"),
+    "people.erasure": _("Erasure"),
+    "people.merge": _("Two people made one"),
+    "people.note_consent": _("Consent written down"),
+    "people.api": _("Person read by another program"),
+    "people.bulk_assign_role": _("Role given"),
+    "people.bulk_set_active_state": _("Login opened or closed"),
+    "people.bulk_delete": _("Login deleted"),
     "people.look_started": _("Began to look as somebody"),
     "people.look_page": _("Page seen as somebody"),
     "people.look_ended": _("Stopped looking as somebody"),

@@ -146,7 +146,7 @@ def test_searching_the_timeline_for_words_one_may_not_read_finds_nothing(client,
     client.force_login(UserFactory(role="Finance"))
     address = reverse("contact_centre_timeline", args=[rows.person.uuid])
 
-    assert "tutoring.contacted" not in _kinds(client.get(address, {"words": "mother"}))
+    assert "tutoring.contacted" not in _kinds(client.get(address, {"q": "mother"}))
 
 
 def _kinds(page):
