@@ -54,20 +54,13 @@ def sections(held: Iterable[Held], *, most: int = VALUES_ON_SCREEN) -> list[Sect
     return list(found.values())
 
 
-def what_goes() -> list[str]:
-    """The sections of what we hold of which an erasure leaves nothing that tells who somebody was."""
-    kept = set(what_stays())
-    titles = [str(table.section) for table in personal_data.tables() if table.section and _erasures(table) - _STAYS]
-    return [title for title in dict.fromkeys(titles) if title not in kept]
-
-
-def what_stays() -> dict[str, str]:
-    """The sections of which a law makes us keep something, and why."""
-    found = {}
-    for table in personal_data.tables():
-        if Erasure.LAW in _erasures(table):
-            found[str(table.section)] = str(table.why)
-    return found
+def what_goes_and_stays(person: Person) -> tuple[list[str], dict[str, str]]:
+    """Of the sections in which something is held about the person: those an erasure ends, and those a law keeps, why."""
+    held = {one.section for one in personal_data.held_about(person)}
+    tables = [table for table in personal_data.tables() if str(table.section) in held]
+    stays = {str(table.section): str(table.why) for table in tables if Erasure.LAW in _erasures(table)}
+    goes = [str(table.section) for table in tables if _erasures(table) - _STAYS]
+    return [title for title in dict.fromkeys(goes) if title not in stays], stays
 
 
 _STAYS = {Erasure.LAW, Erasure.NAMELESS}

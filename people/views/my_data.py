@@ -325,10 +325,11 @@ def _address(one) -> dict:
 
 def _what_goes(person, at) -> dict:
     """What an erasure takes and what the law keeps, in sentences; and what stands against it today."""
+    goes, stays = my_data_paper.what_goes_and_stays(person)
     return {
         "person": person,
-        "goes": my_data_paper.what_goes(),
-        "stays": my_data_paper.what_stays(),
+        "goes": goes,
+        "stays": stays,
         "objections": my_data.erasure_objections(person, at),
     }
 
