@@ -228,6 +228,7 @@ class _Loading:
         person, is_new = identities.match_or_create(
             at=self.at,
             issuer=self.issuer,
+            has_one_id=False,  # a lead's number is not a person's: who asks twice has two
             given_name=given,
             family_name=family,
             language=_language(lead),
@@ -296,6 +297,7 @@ class _Loading:
             medium=lead.medium,
             country=lead.country,
             issuer=self.issuer,
+            has_one_id=False,
             region=self.mapping.region,
             answers=answers,
             # They gave their details elsewhere and wait for a person, not for a receipt.

@@ -15,7 +15,7 @@ from people.models import Identity
 LONGEST_KEY = 120
 SHORTEST_USER_PART = 6  # letters before the @ that say something; "info" does not
 NATIONAL_DIGITS = 9  # of a number, so that a mistaken country makes no difference
-PROPOSED_FROM = 0.2  # below that, a pair is not worth anybody's time
+PROPOSED_FROM = 0.15  # below that, a pair is not worth anybody's time
 GOOGLE = {"googlemail.com": "gmail.com"}
 
 # How much each speaks for one human, alone (0-1); together, what each leaves in doubt is multiplied.
@@ -34,7 +34,7 @@ FOR = {
     "same_country": 0.02,
 }
 # By how much each reduces that.
-AGAINST = {"other_birth_date": 0.25, "other_name": 0.35}
+AGAINST = {"other_birth_date": 0.25, "other_name": 0.5}
 WEAK = {"same_country"}  # worth a line beside others, never alone
 SENTENCES = {
     "same_name_and_birth_date": _("Same name and date of birth"),
@@ -141,11 +141,11 @@ def _of_names(one: Described, other: Described) -> set[str]:
     if not alike.names_agree(one.given_name, one.family_name, other.given_name, other.family_name):
         return set()
     is_same = sorted(words) == sorted(others)
-    found = {"same_name" if is_same else "like_name"}
+    is_born_alike = bool(one.birth_date) and one.birth_date == other.birth_date
+    name = "same_name" if is_same else "like_name"
+    found = {f"{name}_and_birth_date" if is_born_alike else name}
     if is_same and alike.mixes_alphabets(one.name) != alike.mixes_alphabets(other.name):
         found.add("lookalike_name")
-    if one.birth_date and one.birth_date == other.birth_date:
-        found.add("same_name_and_birth_date" if is_same else "like_name_and_birth_date")
     return found
 
 

@@ -28,6 +28,7 @@ class Arrival:
     language: str
     at: datetime
     source: str
+    has_one_id: bool = True  # False: an issuer gives somebody many ids, as one for each time they asked
 
     def brings(self, kind: str) -> bool:
         return any(one.kind == kind for one in self.given)
@@ -49,6 +50,7 @@ def match_or_create(
     country: str = "",
     source: str = "",
     region: str = HOME_REGION,
+    has_one_id: bool = True,
 ) -> tuple[Person, bool]:
     """The one person with any of the given identities, or a new one; says whether it is new.
 
@@ -56,7 +58,8 @@ def match_or_create(
     nobody has verified leads to its owner unless the names contradict each other, and a number not to somebody with
     another e-mail address; then it is shared, and the two are proposed as possible duplicates. What was unknown about
     a known person is added, nothing is overwritten, two persons are never made one. The identity that led to the
-    person is left in ``reached_by``. Raises BadIdentity for an unusable identity, or for none at all.
+    person is left in ``reached_by``. With ``has_one_id`` false the issuer numbers what somebody asked, not people: two
+    of its ids may be one person's. Raises BadIdentity for an unusable identity, or for none at all.
     """
     facts = {
         "given_name": names.clean(given_name),
@@ -64,7 +67,7 @@ def match_or_create(
         "country": names.clean(country, longest=60),
     }
     spoken = language if language in Language.values else Language.CATALAN
-    arrival = Arrival(_given(email, phone, external_id, issuer, region), facts, spoken, at, source[:120])
+    arrival = Arrival(_given(email, phone, external_id, issuer, region), facts, spoken, at, source[:120], has_one_id)
     for _attempt in range(TRIES):
         rows = _known(arrival)
         found = leading(arrival, rows)
@@ -104,7 +107,7 @@ def _known(arrival: Arrival) -> list[Identity]:
 
 def _facts_of_owner(arrival: Arrival, owner: str) -> dict[str, Exists]:
     theirs = Identity.objects.filter(person=OuterRef(owner))
-    issuers = [one.issuer for one in arrival.given if one.kind == Kind.EXTERNAL]
+    issuers = [one.issuer for one in arrival.given if one.kind == Kind.EXTERNAL and arrival.has_one_id]
     return {
         "has_email": Exists(theirs.filter(kind=Kind.EMAIL)),
         "has_id_of_issuer": Exists(theirs.filter(kind=Kind.EXTERNAL, issuer__in=issuers)),

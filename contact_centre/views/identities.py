@@ -49,6 +49,7 @@ class IdentitiesPanel(Panel):
             "person": self.person,
             "own": own,
             "shared": shared,
+            "reachable": Identity.REACHABLE,
             "mixes_alphabets": alike.mixes_alphabets(self.person.name),
             "form": IdentityForm(),
             "request": self.request,
