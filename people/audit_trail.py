@@ -35,7 +35,7 @@ WORDS = {
     "people.person_page": _("Page of a person"),
     "people.my_data": _("Everything held about a person"),
     "people.erasure": _("Erasure"),
-    "people.merge": _("Two people made one"),
+    "people.merge": _("Merging of two people"),
     "people.note_consent": _("Consent written down"),
     "people.api": _("Person read by another program"),
     "people.bulk_assign_role": _("Role given"),
