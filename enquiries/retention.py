@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from enquiries.models import Enquiry
 from people.models import Person
@@ -25,10 +26,13 @@ def rules() -> list[Rule]:
     return [
         PersonRule(
             code="enquiries",
+            name=_("Enquirers"),
             rank=20,
             months=24,
             what=_("People who asked and never applied."),
-            kept=_("%(months)s months after the last contact."),
+            kept=ngettext_lazy(
+                "%(months)s month after the last contact.", "%(months)s months after the last contact.", "months"
+            ),
             source=_("GDPR art. 5.1.e (storage limitation)."),
             concerns=enquirers,
             due=due,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from enrolment import receipts
 from enrolment.models import Application, Enrolment, LedgerEntry
@@ -51,29 +52,44 @@ def rules() -> list[Rule]:
     return [
         PersonRule(
             code="students",
+            name=_("Students and alumni"),
             rank=40,
             months=60,
             what=_("Students and alumni. Receipts and books stay as the law asks, nameless elsewhere."),
-            kept=_("%(months)s months after their studies ended and the last contact."),
+            kept=ngettext_lazy(
+                "%(months)s month after their studies ended and the last contact.",
+                "%(months)s months after their studies ended and the last contact.",
+                "months",
+            ),
             source=_("Civil Code art. 1964.2: claims from a contract expire after five years; GDPR art. 5.1.e."),
             concerns=students,
             due=students_due,
         ),
         PersonRule(
             code="applicants",
+            name=_("Applicants"),
             rank=30,
             months=24,
             what=_("People who applied and were not admitted, or did not go on."),
-            kept=_("%(months)s months after the decision and the last contact."),
+            kept=ngettext_lazy(
+                "%(months)s month after the decision and the last contact.",
+                "%(months)s months after the decision and the last contact.",
+                "months",
+            ),
             source=_("GDPR art. 5.1.e (storage limitation)."),
             concerns=applicants,
             due=applicants_due,
         ),
         RowRule(
             code="receipts",
+            name=_("Receipts"),
             months=72,
             what=_("Who paid, on receipts: name, tax number and paper. Number and amounts stay in the books."),
-            kept=_("%(months)s months after the end of the year in which they were issued."),
+            kept=ngettext_lazy(
+                "%(months)s month after the end of the year in which they were issued.",
+                "%(months)s months after the end of the year in which they were issued.",
+                "months",
+            ),
             source=_("Commercial Code art. 30 (six years); General Tax Act (Ley 58/2003) art. 66."),
             count=lambda at, months: receipts.named_too_long(at, months).count(),
             end=receipts.forget_payers,

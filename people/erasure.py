@@ -56,6 +56,8 @@ def _leave_to_heirs(people: list[int]) -> None:
     SharedAddress.objects.filter(person__in=people).delete()
     for identity in Identity.objects.filter(person__in=people, shared_with__isnull=False).distinct():
         identities.release(identity)
+        # The address is the heir's; how and where the other one gave it is not.
+        Identity.objects.filter(pk=identity.pk).update(as_typed="", source="")
 
 
 def words_of(people: Iterable[Person]) -> list[str]:

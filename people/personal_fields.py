@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from people import timeline
+from people import retention_rules, timeline
 from people.personal_data import (
     ASKED,
     CARE,
@@ -381,7 +381,7 @@ TABLES = [
         of=["person"],
         why=DUTY,
         personal={
-            "code": Field(_("Rule"), NAMELESS),
+            "code": Field(_("Rule"), NAMELESS, words=retention_rules.names),
             "noted_at": Field(_("Noted"), NAMELESS),
             "bites_on": Field(_("Forgotten from"), NAMELESS),
             "held_until": Field(_("Held until"), NAMELESS),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.core.files.storage import storages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from wagtail.models import ModelLogEntry
 
 from people.models import (
@@ -46,47 +47,58 @@ def rules() -> list[Rule]:
     return [
         PersonRule(
             code="subscriptions",
+            name=_("Unconfirmed subscriptions"),
             rank=15,
             months=1,
             what=_("People who asked for news and never confirmed their address."),
-            kept=_("%(months)s months after they asked."),
+            kept=ngettext_lazy("%(months)s month after they asked.", "%(months)s months after they asked.", "months"),
             source=_("GDPR art. 7.1: without a confirmation there is no proof of a consent."),
             concerns=unproved,
             due=lambda at, months: unproved().filter(pk__in=inactive_since(months_before(at, months))),
         ),
         PersonRule(
             code="contacts",
+            name=_("Other contacts"),
             rank=10,
             months=24,
             what=_("People who never asked about a programme, such as imported contacts."),
-            kept=_("%(months)s months after the last contact."),
+            kept=ngettext_lazy(
+                "%(months)s month after the last contact.", "%(months)s months after the last contact.", "months"
+            ),
             source=LIMITATION,
             concerns=Person.objects.all,
             due=lambda at, months: inactive_since(months_before(at, months)),
         ),
         RowRule(
             code="messages",
+            name=_("Messages"),
             months=36,
             what=_("The texts of messages we wrote; when, to whom and about what stays."),
-            kept=_("%(months)s months after they were written."),
+            kept=ngettext_lazy(
+                "%(months)s month after they were written.", "%(months)s months after they were written.", "months"
+            ),
             source=_("Civil Code art. 1964.2 (five years for claims), shortened by GDPR art. 5.1.e."),
             count=lambda at, months: _old_messages(at, months).count(),
             end=_end_messages,
         ),
         RowRule(
             code="audit",
+            name=_("Audit trail"),
             months=24,
             what=_("The audit trail: who read or changed what, and the back office’s log of changes."),
-            kept=_("%(months)s months after the act."),
+            kept=ngettext_lazy("%(months)s month after the act.", "%(months)s months after the act.", "months"),
             source=_("GDPR art. 5.2 and 32; LOPDGDD art. 72 (infringements expire after three years at the latest)."),
             count=lambda at, months: _old_entries(at, months).count() + _old_log(at, months).count(),
             end=_end_audit,
         ),
         RowRule(
             code="uploads",
+            name=_("Uploaded files"),
             months=1,
             what=_("Uploaded files of people and histories, and the words about lines that were not taken in."),
-            kept=_("%(months)s months after they were uploaded."),
+            kept=ngettext_lazy(
+                "%(months)s month after they were uploaded.", "%(months)s months after they were uploaded.", "months"
+            ),
             source=LIMITATION,
             count=lambda at, months: _old_uploads(at, months).count() + _old_runs(at, months).count(),
             end=_end_uploads,

@@ -24,13 +24,14 @@ class Rule:
     """``kept`` says how long, with %(months)s in it; ``months`` is what holds until a school changes it."""
 
     code: str
+    name: str | Promise
     what: str | Promise
     kept: str | Promise
     source: str | Promise
     months: int
 
     def kept_words(self, months: int) -> str:
-        return str(self.kept) % {"months": months}
+        return str(self.kept % {"months": months})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,11 @@ def rules() -> list[Rule]:
     """All rules, those about people first, the highest rank leading."""
     named = [rule for name_rules in hooks.get_hooks("register_retention_rules") for rule in name_rules()]
     return sorted(named, key=lambda rule: -rule.rank if isinstance(rule, PersonRule) else 1)
+
+
+def names() -> dict[str, str | Promise]:
+    """What each rule is called."""
+    return {rule.code: rule.name for rule in rules()}
 
 
 def in_force() -> list[InForce]:

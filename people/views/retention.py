@@ -9,12 +9,13 @@ from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
-from django.views.generic import TemplateView
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from people import personal_data, retention, retention_rules
@@ -39,12 +40,13 @@ class Line:
 
 
 def line_of(standing: InForce, *, at: datetime) -> Line:
-    since = standing.since
+    since, is_about_people = standing.since, isinstance(standing.rule, PersonRule)
+    waits = since is not None and not is_about_people and not standing.bites(at=at)
     return Line(
         standing=standing,
         kept=standing.rule.kept_words(standing.months),
-        is_about_people=isinstance(standing.rule, PersonRule),
-        bites_from=since + retention_rules.SHOWN if since and not standing.bites(at=at) else None,
+        is_about_people=is_about_people,
+        bites_from=since + retention_rules.SHOWN if since and waits else None,
         reached=[_reached(standing, at=at, days=days) for days in AHEAD],
     )
 
@@ -99,26 +101,38 @@ class PeriodForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
-@permission_required(CHANGE, raise_exception=True)
-def change_period(request, code):
+class PeriodView(WagtailAdminTemplateMixin, FormView):
     """The months of one rule."""
-    standing = next((one for one in retention_rules.in_force() if one.rule.code == code), None)
-    if standing is None:
-        raise Http404
-    initial = {"months": standing.months, "is_active": standing.is_active}
-    form = PeriodForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        retention_rules.change(code, at=timezone.now(), by=request.user, **form.cleaned_data)
-        notices.success(request, _("Saved. What it reaches is shown for 30 days before anything is forgotten."))
-        return redirect("people_retention")
-    context = {
-        "form": form,
-        "line": line_of(standing, at=timezone.now()),
-        "header_title": _("Retention period"),
-        "header_icon": "time",
-    }
-    return render(request, "people/admin/retention_period.html", context)
+
+    form_class = PeriodForm
+    page_title = gettext_lazy("Retention period")
+    header_icon = "time"
+    template_name = "people/admin/retention_period.html"
+    success_url = reverse_lazy("people_retention")
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        standings = {one.rule.code: one for one in retention_rules.in_force()}
+        if kwargs["code"] not in standings:
+            raise Http404
+        self.standing = standings[kwargs["code"]]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        above = {"url": str(self.success_url), "label": _("Retention")}
+        return [above, {"url": "", "label": self.standing.rule.name}]
+
+    def get_initial(self):
+        return {"months": self.standing.months, "is_active": self.standing.is_active}
+
+    def form_valid(self, form):
+        retention_rules.change(self.standing.rule.code, at=timezone.now(), by=self.request.user, **form.cleaned_data)
+        notices.success(self.request, _("Saved. What it reaches is shown for 30 days before anything is forgotten."))
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(line=line_of(self.standing, at=timezone.now()), **kwargs)
 
 
 class HoldForm(forms.Form):

@@ -19,7 +19,7 @@ from people.views import retention
 
 
 def person_rules() -> list[tuple[str, str]]:
-    return [(rule.code, str(rule.what)) for rule in retention_rules.rules() if isinstance(rule, PersonRule)]
+    return [(rule.code, str(rule.name)) for rule in retention_rules.rules() if isinstance(rule, PersonRule)]
 
 
 class PlannedErasureFilterSet(WagtailFilterSet):
@@ -81,7 +81,7 @@ class RuleColumn(Column):
     """The rule in words; asked for once for a page."""
 
     def get_value(self, planned):
-        return dict(person_rules()).get(planned.code, planned.code)
+        return retention_rules.names().get(planned.code, planned.code)
 
 
 class DayColumn(Column):
@@ -110,10 +110,10 @@ class PlannedErasureViewSet(ReadOnlyViewSet):
     export_filename = "about-to-be-forgotten"
     list_display = [
         TitleColumn("person", label=_("Person"), url_name="people_planned_erasures:inspect"),
+        DayColumn("bites_on", label=_("Forgotten on"), sort_key="bites_on"),
         RuleColumn("code", label=_("Rule")),
         StatusTagColumn("state", label=_("State"), accessor=state_of, primary=lambda one: state_of(one) != _t("Held")),
         DateColumn("noted_at", label=_("Noted"), sort_key="noted_at"),
-        DayColumn("bites_on", label=_("Forgotten on"), sort_key="bites_on"),
         DayColumn("held_until", label=_("Held until")),
     ]
 
@@ -121,7 +121,7 @@ class PlannedErasureViewSet(ReadOnlyViewSet):
 VIEWSETS = [PlannedErasureViewSet()]
 DESK_URLS = [
     path("retention/", retention.RulesView.as_view(), name="people_retention"),
-    path("retention/rules/<slug:code>/", retention.change_period, name="people_retention_period"),
+    path("retention/rules/<slug:code>/", retention.PeriodView.as_view(), name="people_retention_period"),
     path("retention/planned/<int:pk>/hold/", retention.hold, name="people_hold_erasure"),
     path("retention/planned/<int:pk>/release/", retention.release, name="people_release_erasure"),
 ]
