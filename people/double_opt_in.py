@@ -24,7 +24,11 @@ EXPIRED = "people.consent_expired"
 
 
 class CannotConfirm(Exception):
-    """The link opens nothing any more."""
+    """The link opens nothing any more; ``language`` is that of the request, where there was one."""
+
+    def __init__(self, language: str = ""):
+        super().__init__(language)
+        self.language = language
 
 
 class AlreadyConfirmed(CannotConfirm):
@@ -83,13 +87,14 @@ def find(token: str, *, at: datetime) -> ConsentRequest:
 
     Raises links.LinkForged, and CannotConfirm (AlreadyConfirmed, RequestExpired) for one that opens nothing any more.
     """
+    has_run_out = False
     try:
         uuid = links.read(LINK, token)
     except links.LinkExpired as expired:
-        raise RequestExpired(str(expired)) from None
+        uuid, has_run_out = expired.value, True
     request = ConsentRequest.objects.select_related("person").filter(uuid=uuid).first()
-    if request is None:
-        raise RequestExpired(uuid)
+    if request is None or has_run_out:
+        raise RequestExpired(request.language if request else "")
     _refuse(request, at=at)
     return request
 
@@ -105,7 +110,7 @@ def confirm(request: ConsentRequest, *, at: datetime) -> Person:
     _refuse(request, at=at)
     person = merging.current(request.person)
     if not consents.may_grant(person, at):
-        raise NeedsGuardian(request.pk)
+        raise NeedsGuardian(request.language)
     ConsentRequest.objects.filter(pk=request.pk).update(confirmed_at=at)
     proof = f"{request.address} · {request.uuid} · {at.isoformat()}"
     _write(request, Consent.Decision.GRANTED, at=at, source=request.source, proof=proof, person=person)
@@ -179,9 +184,9 @@ def url(request: ConsentRequest) -> str:
 
 def _refuse(request: ConsentRequest, *, at: datetime) -> None:
     if request.confirmed_at is not None:
-        raise AlreadyConfirmed(request.pk)
+        raise AlreadyConfirmed(request.language)
     if request.expires_at <= at or merging.current(request.person).erased_at is not None:
-        raise RequestExpired(request.pk)
+        raise RequestExpired(request.language)
 
 
 def _write(

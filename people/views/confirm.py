@@ -28,7 +28,8 @@ def confirm(request, token):
             "was_used": isinstance(refusal, double_opt_in.AlreadyConfirmed),
             "needs_guardian": isinstance(refusal, double_opt_in.NeedsGuardian),
         }
-        return _page(request, "people/confirm_not.html", context, status=410)
+        with translation.override(refusal.language or translation.get_language()):
+            return _page(request, "people/confirm_not.html", context, status=410)
     except links.LinkForged:
         raise Http404
 
