@@ -41,6 +41,8 @@ def _merge(pair: DuplicatePair, *, at: datetime, by: User | None, source: str) -
     survivor, absorbed = survivor_first(merging.current(pair.one), merging.current(pair.other))
     if pair.state == DuplicatePair.State.DIFFERENT:
         return Outcome(pair, why_not=_("Somebody has decided that they are two people."))
+    if survivor == absorbed:
+        return Outcome(pair, why_not=_("These two are one person already."))
     try:
         return Outcome(pair, merging.merge(survivor, absorbed, at=at, by=by, source=source))
     except merging.CannotMerge as refusal:
