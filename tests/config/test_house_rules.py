@@ -13,9 +13,9 @@ FLOORS = (
 MODULES = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py")) if "migrations" not in path.parts]
 # A file, or a folder, with a framework name is the interface; every other file is domain.
 INTERFACE = {
-    "__init__", "admin", "adapters", "api", "apps", "commands", "components", "feeds", "filters", "forms", "management",
-    "middleware", "models", "panels", "shell", "sign_in", "tasks", "templatetags", "urls", "views", "viewsets",
-    "wagtail_hooks", "webhooks", "widgets",
+    "__init__", "admin", "adapters", "api", "apps", "back_office", "commands", "components", "feeds", "filters", "forms",
+    "management", "middleware", "models", "panels", "shell", "sign_in", "social", "tasks", "templatetags", "urls",
+    "views", "viewsets", "wagtail_hooks", "webhooks", "widgets",
 }  # fmt: skip
 # Wagtail calls a page's ``serve`` and ``get_context``, which these modules hold for the sheet.
 SERVE_PAGES = {"programmes/brochures.py", "programmes/catalogue.py", "programmes/sheets.py"}
