@@ -18,7 +18,7 @@ from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
-from people import kept_files, mail_files, retention_periods
+from people import kept_files, mail_files, uploads
 from people.models import ImportChange, ImportRun, ImportUpload, OutgoingMessage, Person, Suppression
 from people.personal_data import Table
 
@@ -84,7 +84,8 @@ def forget_outside(about: Outside) -> None:
     for picture in about.pictures:
         default_storage.delete(picture)
     for upload in ImportUpload.objects.exclude(state=ImportUpload.State.RUNNING).exclude(stored_as=""):
-        if file_mentions(upload.stored_as, about.words) or _mentions(str(upload.preview), about.words):
+        kept = file_mentions(f"{uploads.FOLDER}/{upload.stored_as}/{uploads.FILE}", about.words)
+        if kept or _mentions(str(upload.preview), about.words):
             _give_up(upload)
     _end_sessions(about)
     _forget_cached([*about.words, *about.uuids])
@@ -92,10 +93,18 @@ def forget_outside(about: Outside) -> None:
 
 def _give_up(upload: ImportUpload) -> None:
     """A file that would bring a forgotten person back is not taken in; one that was is not needed any more."""
-    retention_periods.forget_file(upload)
+    _forget_file(upload)
     if upload.state != ImportUpload.State.DONE:
         upload.state, upload.why = ImportUpload.State.FAILED, FORGOTTEN
         upload.save(update_fields=["state", "why"])
+
+
+def _forget_file(upload: ImportUpload) -> None:
+    """Delete an uploaded file and what was read from it; that there was one, and when, stays."""
+    if upload.stored_as:
+        kept_files.forget(uploads.FOLDER, upload.stored_as)
+    upload.stored_as, upload.preview, upload.decisions = "", {}, {}
+    upload.save(update_fields=["stored_as", "preview", "decisions"])
 
 
 def file_mentions(path: str, words: list[str]) -> bool:

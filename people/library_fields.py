@@ -240,7 +240,7 @@ PLACES = [
         code="uploads",
         holds=_("Files of people and enquiries on their way in, in the private storage"),
         why=CARE,
-        kept=_("the retention rule “uploads”; files nobody confirmed, twelve hours"),
+        kept=_("thirty days; files nobody confirmed, twelve hours"),
         on_erasure=_("files with an address of the person in them are deleted"),
     ),
     Place(

@@ -363,7 +363,7 @@ TABLES = [
     Table(
         model="people.ImportUpload",
         why=CARE,
-        kept="uploads",
+        kept=_("Thirty days."),
         personal={
             "stored_as": _("File with lines about several people"),
             "file_name": _("Name of the file"),

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.core.files.storage import storages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -14,7 +13,6 @@ from people.models import (
     ConsentRequest,
     Identity,
     ImportRun,
-    ImportUpload,
     OutgoingMessage,
     Person,
     Relationship,
@@ -22,7 +20,7 @@ from people.models import (
 from people.retention_rules import PersonRule, RowRule, Rule, inactive_since, months_before
 
 BATCH = 2_000  # rows ended in one transaction
-FILES = 50  # files, or runs with their lines, ended in one
+RUNS = 50  # imports with all their lines
 SAME_CALL = timedelta(minutes=5)  # a person made by a subscription came with it
 LIMITATION = _("GDPR art. 5.1.e (storage limitation).")
 
@@ -93,14 +91,14 @@ def rules() -> list[Rule]:
         ),
         RowRule(
             code="uploads",
-            name=_("Uploaded files"),
+            name=_("Imports"),
             months=1,
-            what=_("Uploaded files of people and histories, and the words about lines that were not taken in."),
-            kept=ngettext_lazy(
-                "%(months)s month after they were uploaded.", "%(months)s months after they were uploaded.", "months"
+            what=_(
+                "Words about lines of imported files that were not taken in; the files themselves go after 30 days."
             ),
+            kept=ngettext_lazy("%(months)s month after the import.", "%(months)s months after the import.", "months"),
             source=LIMITATION,
-            count=lambda at, months: _old_uploads(at, months).count() + _old_runs(at, months).count(),
+            count=lambda at, months: _old_runs(at, months).count(),
             end=_end_uploads,
         ),
     ]
@@ -134,12 +132,6 @@ def _end_audit(at: datetime, months: int) -> int:
     return ended
 
 
-def _old_uploads(at: datetime, months: int):
-    under_way = [ImportUpload.State.QUEUED, ImportUpload.State.RUNNING]
-    old = ImportUpload.objects.filter(created_at__lte=months_before(at, months)).exclude(stored_as="")
-    return old.exclude(state__in=under_way)
-
-
 def _old_runs(at: datetime, months: int):
     """Runs of which some line still has its words."""
     old = ImportRun.objects.filter(finished_at__lte=months_before(at, months)).exclude(rejected=[])
@@ -147,19 +139,8 @@ def _old_runs(at: datetime, months: int):
 
 
 def _end_uploads(at: datetime, months: int) -> int:
-    uploads = list(_old_uploads(at, months).order_by("created_at")[:FILES])
-    for upload in uploads:
-        forget_file(upload)
-    runs = list(_old_runs(at, months).order_by("finished_at")[:FILES])
+    runs = list(_old_runs(at, months).order_by("finished_at")[:RUNS])
     for run in runs:
         run.rejected = [{"line": row.get("line"), "why": ""} for row in run.rejected]
         run.save(update_fields=["rejected"])
-    return len(uploads) + len(runs)
-
-
-def forget_file(upload: ImportUpload) -> None:
-    """Delete an uploaded file and what was read from it; that there was one, and when, stays."""
-    if upload.stored_as:
-        storages["private"].delete(upload.stored_as)
-    upload.stored_as, upload.preview, upload.decisions = "", {}, {}
-    upload.save(update_fields=["stored_as", "preview", "decisions"])
+    return len(runs)

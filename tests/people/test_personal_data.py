@@ -18,7 +18,7 @@ from django.utils.translation import override
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry
 
-from people import erasure, personal_data
+from people import erasure, kept_files, personal_data, uploads
 from people.models import (
     Identity,
     ImportChange,
@@ -155,9 +155,9 @@ def plant_everything(mark: str, folder) -> Person:
         session.save()
     caches["default"].set(f"part-of-a-page-{person.uuid}", f"Hello, {mark}")
     (folder / "outbox" / f"{mark}.eml").write_bytes(f"To: {address}\r\n\r\nHello, {mark}".encode())
-    path = storages["private"].save("uploads/people.csv", ContentFile(f"name,mail\n{mark},{address}\n".encode()))
+    number = kept_files.keep(uploads.FOLDER, file=ContentFile(f"name,mail\n{mark},{address}\n".encode()))
     ImportUpload.objects.create(
-        kind="people", file_name="a.csv", stored_as=path, created_at=AT, preview={"rows": [[mark, address]]}
+        kind="people", file_name="a.csv", stored_as=number, created_at=AT, preview={"rows": [[mark, address]]}
     )
     storages["private"].save("lead-files/6f1c6a4e-0000-4000-8000-000000000001/leads", ContentFile(address.encode()))
     return person
