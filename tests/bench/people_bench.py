@@ -188,6 +188,51 @@ def undo_import_of_people():
     yield _imported()[1]
 
 
+LEDGER = """
+INSERT INTO people_consent (person_id, purpose, channel, decision, wording_version, language, at, source, proof)
+SELECT id, 'commercial', 'email', CASE WHEN id %% 3 = 0 THEN 'withdrawn' ELSE 'granted' END, 'commercial-2026-1', 'ca',
+       timestamptz '2024-01-01' + id * interval '1 minute', 'bench', ''
+FROM people_person WHERE id %% 10 < 6
+"""
+DECIDED = 100_000  # people
+
+
+def _decided(act: Callable[[], object], times: int) -> Iterable[float]:
+    """``act`` some times while six in ten have spoken about commercial e-mail."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(LEDGER, ())
+        cursor.execute("ANALYZE people_consent")
+        try:
+            act()
+            for _time in range(times):
+                yield timed(act)
+        finally:
+            cursor.execute("DELETE FROM people_consent WHERE source = 'bench'")
+
+
+@job("may we contact one person", bound=2)
+def may_contact_one():
+    from people import policy
+    from people.models import Person
+
+    people = iter(list(Person.objects.order_by("pk")[: TIMES + 1]))
+    at = _now()
+    yield from _decided(lambda: policy.may_contact(next(people), channel="email", purpose="commercial", at=at), TIMES)
+
+
+@job("whom of 100,000 may we contact", bound=2000)
+def may_contact_many():
+    from people import policy
+    from people.models import Person
+
+    last = Person.objects.order_by("pk").values_list("pk", flat=True)[min(DECIDED, PEOPLE) - 1]
+    at = _now()
+    people = Person.objects.filter(pk__lte=last)
+    yield from _decided(lambda: policy.decide(people, channel="email", purpose="commercial", at=at), 5)
+
+
 def main() -> int:
     var = Path(os.environ.get("MATRICULA_VAR", ROOT / "var")).resolve() / "bench-people"
     var.mkdir(parents=True, exist_ok=True)
