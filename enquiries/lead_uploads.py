@@ -24,8 +24,7 @@ def keep(file: File, *, mapping: File | None = None) -> str:
 def opened(number: str) -> Iterator[tuple[Path, Path | None]]:
     """The kept file and its mapping on the local disk. Raises UploadGone."""
     with kept_files.opened(FOLDER, number, "leads", "mapping.toml") as (leads, mapping):
-        assert leads is not None  # the first is there, or the file is gone
-        yield leads, mapping
+        yield leads, mapping if mapping.exists() else None
 
 
 def forget(number: str) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from people import cells, identities, input_files, mappings, spoken, timeline
+from people import cells, input_files, mappings, spoken, timeline
+from people.addresses import BadIdentity, Given
 from people.cells import BadCell
 from people.input_files import BadRow, TableRow, Unreadable
 from people.mappings import SHARED_SECTIONS, BadMapping, TableMapping
 from people.models import Channel, Touchpoint
-from people.people_files import CONTACTS, NUMBERS, USUAL_NAMES, RejectedRow, Table, Way, names_of, ways_of
+from people.people_files import CONTACTS, NUMBERS, USUAL_NAMES, RejectedRow, Table, names_of, ways_of
 
 KIND = "people.history"
 TEXT_LIMIT = 10_000
@@ -54,7 +55,7 @@ class HistoryRecord:
     """One contact. ``facts`` holds the name, which tells apart those who share an address."""
 
     line: int
-    ways: tuple[Way, ...]
+    ways: tuple[Given, ...]
     facts: dict[str, Any]
     at: datetime
     channel: str
@@ -107,7 +108,7 @@ def read_history(path: str | Path, mapping: HistoryMapping, *, at: datetime) -> 
             continue
         try:
             yield _record(row, mapping, at=at)
-        except (BadCell, identities.BadIdentity) as refused:
+        except (BadCell, BadIdentity) as refused:
             yield RejectedRow(row.line, str(refused))
 
 

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.db.models import Value
 from django.db.models.functions import Concat, Lower
@@ -17,6 +18,20 @@ from people.addresses import PHONES, Given
 from people.likeness import Described
 from people.models import Identity, LikenessKey, Person, SharedAddress
 from people.people_files import PersonRecord
+
+
+class Row(Protocol):
+    """Whatever tells who it is about, as rows of people and of histories do."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def ways(self) -> tuple[Given, ...]: ...
+
+    @property
+    def facts(self) -> dict[str, Any]: ...
+
 
 # Numbers that somebody gave out: each is one person's, whatever the name beside it.
 NUMBERS = (Identity.Kind.EXTERNAL, Identity.Kind.STUDENT_NUMBER, Identity.Kind.USER_NAME)
@@ -38,7 +53,7 @@ class TwoPeople(Exception):
     """The numbers of one row were given to different people."""
 
 
-def arrival_of(record: PersonRecord, *, at: datetime, source: str) -> matching.Arrival:
+def arrival_of(record: Row, *, at: datetime, source: str) -> matching.Arrival:
     """The row as whatever arrives is judged."""
     facts = {name: record.facts.get(name, "") for name in ("given_name", "family_name", "country")}
     return matching.Arrival(list(record.ways), facts, record.facts.get("language", ""), at, source)
@@ -47,7 +62,7 @@ def arrival_of(record: PersonRecord, *, at: datetime, source: str) -> matching.A
 class Book:
     """Identities, their owners and sharers, and whoever is like somebody of the batch."""
 
-    def __init__(self, records: Sequence[PersonRecord], *, at: datetime, source: str):
+    def __init__(self, records: Sequence[Row], *, at: datetime, source: str):
         self.at, self.source = at, source
         self.people: dict[int, Person] = {}
         self._identities: dict[tuple[str, str, str], list[Identity]] = defaultdict(list)
@@ -62,7 +77,7 @@ class Book:
 
     # --- reading
 
-    def _read_identities(self, records: Sequence[PersonRecord]) -> None:
+    def _read_identities(self, records: Sequence[Row]) -> None:
         values: dict[str, set[str]] = defaultdict(set)
         for record in records:
             for way in record.ways:
@@ -168,7 +183,7 @@ class Book:
 
     # --- asking
 
-    def leading(self, record: PersonRecord) -> tuple[Identity | None, list[Identity]]:
+    def leading(self, record: Row) -> tuple[Identity | None, list[Identity]]:
         """The identity that leads to the person of the row, if one does, and all of the row's that are somebody's.
 
         Raises TwoPeople.
@@ -188,18 +203,18 @@ class Book:
             shares = [share for row in rows for share in self._shares[_lookup(row)]]
             for share in shares:
                 self._judge(share, issuers)
-            share = matching.sharing(arrival, shares)
-            found = share and share.identity
-            if share:
+            shared = matching.sharing(arrival, shares)
+            if shared:
                 # Whoever shares the address is led to by it as its owner would be.
-                found = Identity(pk=found.pk, kind=found.kind, value=found.value, person=share.person)
+                one = shared.identity
+                found = Identity(pk=one.pk, kind=one.kind, value=one.value, person=shared.person)
         return found, rows
 
-    def _known(self, record: PersonRecord) -> list[Identity]:
+    def _known(self, record: Row) -> list[Identity]:
         rows = {id(row): row for way in record.ways for row in self._identities[_lookup(way)]}
         return list(rows.values())
 
-    def _judge(self, row: Identity | SharedAddress, issuers: set[str]) -> None:
+    def _judge(self, row: Any, issuers: set[str]) -> None:
         of_person = self._issuers[id(row.person)]
         row.has_email = "" in of_person
         row.has_id_of_issuer = bool((issuers - {""}) & of_person)

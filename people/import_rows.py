@@ -74,19 +74,19 @@ class Rows:
             names = sorted({name for _person, before in changed for name in before})
             Person.objects.bulk_update([person for person, _before in changed], names)
             imports.note_changed_many(run, changed)
-        for model, made in (
-            # In one order, so that two imports of the same addresses do not wait for each other in a ring.
-            (Identity, sorted(self.identities, key=_key)),
-            (SharedAddress, self.shares),
-            (Consent, self.consents),
-        ):
-            for row in made:
-                row.person_id = row.person.pk
-                if isinstance(row, SharedAddress):
-                    row.identity_id = row.identity.pk
-            model._base_manager.bulk_create(made)
-            imports.note_made(run, made)
+        # In one order, so that two imports of the same addresses do not wait for each other in a ring.
+        self._make(run, Identity, sorted(self.identities, key=_key))
+        self._make(run, SharedAddress, self.shares)
+        self._make(run, Consent, self.consents)
         self._propose(run)
+
+    def _make(self, run: ImportRun, model: Any, rows: list) -> None:
+        """Rows whose person, or address, has its key only since a moment ago."""
+        for row in rows:
+            row.person_id = row.person.pk
+            if isinstance(row, SharedAddress):
+                row.identity_id = row.identity.pk
+        imports.note_made(run, model.objects.bulk_create(rows))
 
     def _propose(self, run: ImportRun) -> None:
         """Put those who share an address before somebody, as for any arrival; pairs that exist stay as they are."""

@@ -25,22 +25,21 @@ def keep(folder: str, **files: File | None) -> str:
 
 
 @contextmanager
-def opened(folder: str, number: str, *names: str) -> Iterator[list[Path | None]]:
-    """The kept files on the local disk, wherever the storage is. Raises UploadGone if the first is not there."""
+def opened(folder: str, number: str, *names: str) -> Iterator[list[Path]]:
+    """The kept files on the local disk, wherever the storage is; a path whose file is not kept leads to nothing.
+
+    Raises UploadGone if the first is not there.
+    """
     store, place = storages["private"], _place(folder, number)
     if not store.exists(f"{place}/{names[0]}"):
         raise UploadGone(number)
     with TemporaryDirectory(prefix="kept-") as local:
-        paths: list[Path | None] = []
-        for name in names:
-            path = Path(local) / name
-            if store.exists(f"{place}/{name}"):
-                with store.open(f"{place}/{name}") as source, path.open("wb") as target:
+        paths = [Path(local) / name for name in names]
+        for path in paths:
+            if store.exists(f"{place}/{path.name}"):
+                with store.open(f"{place}/{path.name}") as source, path.open("wb") as target:
                     for block in source.chunks():
                         target.write(block)
-                paths.append(path)
-            else:
-                paths.append(None)
         yield paths
 
 

@@ -37,10 +37,9 @@ def check_keys(document: dict, known: Sections[str, set[str] | None]) -> None:
         if section not in known or not isinstance(content, dict):
             raise BadMapping(_("The mapping has a section “%(key)s”, which is not known.") % {"key": section})
         keys = known[section]
-        for key in content if keys is not None else ():
-            if key not in keys:
-                why = _("The mapping has a key “%(key)s”, which is not known.")
-                raise BadMapping(why % {"key": f"{section}.{key}"})
+        for key in () if keys is None else content.keys() - keys:
+            why = _("The mapping has a key “%(key)s”, which is not known.")
+            raise BadMapping(why % {"key": f"{section}.{key}"})
 
 
 def check_columns(columns: dict[str, str]) -> None:

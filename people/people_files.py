@@ -13,7 +13,8 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
-from people import cells, identities, input_files, mappings, names, spoken
+from people import addresses, cells, input_files, mappings, names, spoken
+from people.addresses import BadIdentity, Given
 from people.cells import BadCell
 from people.input_files import BadRow, InputFile, TableRow, Unreadable
 from people.mappings import SHARED_SECTIONS, BadMapping, TableMapping
@@ -89,20 +90,6 @@ class PeopleMapping(TableMapping):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One identity as the file gives it and as it is kept."""
-
-    kind: str
-    value: str
-    issuer: str = ""
-    as_typed: str = ""
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.kind, self.value, self.issuer
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """One answer about one purpose on one channel; ``at`` is missing only where somebody said no."""
 
@@ -120,7 +107,7 @@ class PersonRecord:
 
     line: int
     facts: dict[str, Any]
-    ways: tuple[Way, ...]
+    ways: tuple[Given, ...]
     consents: tuple[Said, ...] = ()
     source: str = ""
 
@@ -170,7 +157,9 @@ def _consent(section: dict, name: str) -> ConsentColumns:
     if not isinstance(content, dict):
         raise BadMapping(_("The mapping has a section “%(key)s”, which is not known.") % {"key": f"consents.{name}"})
     mappings.check_keys({name: content}, {name: CONSENT_KEYS})
-    facts = {key: mappings.string(section, name, key) for key in CONSENT_KEYS - {"yes", "no", "withdrawn"}}
+    facts: dict[str, Any] = {
+        key: mappings.string(section, name, key) for key in CONSENT_KEYS - {"yes", "no", "withdrawn"}
+    }
     if facts["purpose"] not in Purpose.values or facts["channel"] not in Channel.values or not facts["column"]:
         why = _("“%(key)s” needs a purpose, a channel and the column that says yes or no.")
         raise BadMapping(why % {"key": f"consents.{name}"})
@@ -231,7 +220,7 @@ def read_people(path: str | Path, mapping: PeopleMapping, *, at: datetime) -> It
             yield _record(row, mapping, at=at)
         except BadCell as refused:
             yield RejectedRow(row.line, str(refused))
-        except identities.BadIdentity as refused:
+        except BadIdentity as refused:
             yield RejectedRow(row.line, str(refused))
 
 
@@ -248,9 +237,9 @@ def _record(row: TableRow, mapping: PeopleMapping, *, at: datetime) -> PersonRec
     )
 
 
-def ways_of(row: TableRow, mapping: TableMapping) -> tuple[Way, ...]:
+def ways_of(row: TableRow, mapping: TableMapping) -> tuple[Given, ...]:
     """Every identity of the row, normalised, the strongest first, none twice. Raises BadCell and BadIdentity."""
-    given: dict[tuple[str, str, str], Way] = {}
+    given: dict[tuple[str, str, str], Given] = {}
     external = [(mapping.issuer, column) for column in mapping.columns.get("external_id", ())]
     for issuer, column in [*external, *mapping.external_ids.items()]:
         if typed := mapping.cell(row, column, key="external_id"):
@@ -266,7 +255,7 @@ def ways_of(row: TableRow, mapping: TableMapping) -> tuple[Way, ...]:
 
 
 def _give(given: dict, kind: str, typed: str, mapping: TableMapping, *, issuer: str = "") -> None:
-    way = Way(str(kind), identities.normalise(kind, typed, region=mapping.region), issuer, typed[:254])
+    way = Given(str(kind), addresses.normalise(kind, typed, region=mapping.region), issuer, typed[:254])
     given.setdefault(way.key, way)
 
 

@@ -48,7 +48,7 @@ def choice(text: str, choices: type[TextChoices], what: str, also: Mapping[str, 
 
 @cache
 def _words(choices: type[TextChoices]) -> dict[str, str]:
-    words = {}
+    words: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             words |= {str(one.label).casefold(): one.value for one in choices}

@@ -285,7 +285,7 @@ def _take_batch(upload: ImportUpload, taking: Any, chunk: list, *, at: datetime)
                 row = ImportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
                 if (row.state, row.claimed_at) != (State.RUNNING, upload.claimed_at):
                     return False
-                run = ImportRun.objects.select_for_update().get(pk=row.run_id)
+                run = ImportRun.objects.select_for_update().get(upload=row)
                 people_import.add_counts(run, taking.take(chunk, run))
                 row.rows_done, row.claimed_at = run.rows_done, at
                 row.save(update_fields=["rows_done", "claimed_at"])
@@ -305,7 +305,7 @@ def _finish(upload: ImportUpload, state: str, *, at: datetime, why: str = "") ->
     if row.state in LATER or row.claimed_at != upload.claimed_at:
         return
     if row.run_id:
-        run = ImportRun.objects.select_for_update().get(pk=row.run_id)
+        run = ImportRun.objects.select_for_update().get(upload=row)
         imports.finish(
             run, at=at, rejected=run.rejected, created=run.created, updated=run.updated, unchanged=run.unchanged
         )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from people import duplicates, import_look, imports, names, people_files, search, timeline
+from people.addresses import Given
 from people.back_office import formula_safe
 from people.models import Consent, DuplicatePair, Identity, ImportRun, Person, SharedAddress, Touchpoint
 from people.people_import import Taking
@@ -170,7 +171,7 @@ def test_likely_duplicate_goes_as_decided(write, choice, expected, people, is_co
 def test_address_with_a_tag_is_likely_the_same_mailbox():
     PersonFactory(given_name="Núria", family_name="Puig", email="nuria@example.org")
     record = people_files.PersonRecord(
-        2, {"given_name": "Núria", "family_name": "Puig"}, (people_files.Way("email", "nuria+uni@example.org"),)
+        2, {"given_name": "Núria", "family_name": "Puig"}, (Given("email", "nuria+uni@example.org"),)
     )
     with transaction.atomic():
         (outcome,) = Taking(people_files.PeopleMapping(), AT).take([record], None)
@@ -183,7 +184,7 @@ def test_decision_for_one_line_beats_the_one_for_its_kind():
         people_files.PersonRecord(
             line,
             {"given_name": "Núria", "family_name": "Puig", "birth_date": date(1990, 2, 1)},
-            (people_files.Way("email", f"n{line}@example.org"),),
+            (Given("email", f"n{line}@example.org"),),
         )
         for line in (2, 3)
     ]
