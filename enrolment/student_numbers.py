@@ -21,12 +21,16 @@ def give(enrolment: Enrolment, *, at: datetime) -> Identity:
     known = Identity.objects.filter(person=enrolment.person_id, kind=KIND).order_by("created_at", "pk").first()
     if known is not None:
         return known
-    number = f"{enrolment.intake.starts_on.year}-{enrolment.pk:05d}"
-    given = {"at": at, "source": SOURCE, "verified_at": at}
+    begins = enrolment.intake.starts_on or at  # one may begin on any day
+    number = f"{begins.year}-{enrolment.pk:05d}"
+
+    def add(value: str) -> Identity:
+        return identities.add(enrolment.person, KIND, value, at=at, source=SOURCE, verified_at=at)
+
     try:
-        return identities.add(enrolment.person, KIND, number, **given)
+        return add(number)
     except identities.IdentityTaken:  # somebody came with that number from another system
-        return identities.add(enrolment.person, KIND, f"{number}-{enrolment.person_id}", **given)
+        return add(f"{number}-{enrolment.person_id}")
 
 
 def give_missing(*, at: datetime) -> int:

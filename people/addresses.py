@@ -80,7 +80,10 @@ def normalise(kind: str, text: str, *, region: str = HOME_REGION) -> str:
     if kind in PHONES:
         return normalise_phone(text, region)
     kept = names.clean(text, longest=LONGEST)
-    kept = {Kind.USER_NAME: kept.lower(), Kind.STUDENT_NUMBER: kept.upper()}.get(kind, kept)
+    if kind == Kind.USER_NAME:
+        kept = kept.lower()
+    elif kind == Kind.STUDENT_NUMBER:
+        kept = kept.upper()
     if not kept:
         raise BadIdentity(kind, _("The identifier is empty."))
     return kept

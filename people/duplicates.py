@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -93,7 +94,7 @@ def open_pairs_of(person: Person, *, most: int = 5) -> list[DuplicatePair]:
 def described(person_ids: Iterable[int]) -> dict[int, Described]:
     """What is compared of each of these persons who can still be told apart; three queries."""
     ids = list(person_ids)
-    held: dict[int, dict[str, set]] = {pk: {} for pk in ids}
+    held: dict[int, dict[str, Any]] = {pk: {} for pk in ids}
 
     def note(pk: int, what: str, value) -> None:
         held[pk].setdefault(what, set()).add(value)
@@ -111,7 +112,7 @@ def described(person_ids: Iterable[int]) -> dict[int, Described]:
     people = Person.objects.known().filter(pk__in=ids)
     facts = people.values("pk", "given_name", "family_name", "birth_date", "country")
     return {
-        row["pk"]: Described(**row, **{what: frozenset(values) for what, values in held[row["pk"]].items()})
+        row["pk"]: Described(**(row | {what: frozenset(values) for what, values in held[row["pk"]].items()}))
         for row in facts
     }
 
@@ -147,8 +148,8 @@ def _write_pairs(batch: list[int], *, at: datetime) -> None:
     people = described({pk for pair in candidates for pk in pair})
     alike, apart = [], []
     for one, other in sorted(candidates):
-        both = people.get(one), people.get(other)
-        probability, reasons = likeness.compare(*both) if all(both) else (0.0, [])
+        first, second = people.get(one), people.get(other)
+        probability, reasons = likeness.compare(first, second) if first and second else (0.0, [])
         if probability >= likeness.PROPOSED_FROM:
             pair = DuplicatePair(one_id=one, other_id=other, probability=probability, reasons=reasons, found_at=at)
             alike.append(pair)
@@ -162,7 +163,7 @@ def _write_pairs(batch: list[int], *, at: datetime) -> None:
 
 
 def _candidates(batch: list[int]) -> set[tuple[int, int]]:
-    facts = {"batch": batch, "largest": LARGEST_BLOCK, "largest_of_names": LARGEST_BLOCK_OF_NAMES}
+    facts: dict[str, Any] = {"batch": batch, "largest": LARGEST_BLOCK, "largest_of_names": LARGEST_BLOCK_OF_NAMES}
     with connection.cursor() as cursor:
         cursor.execute(CANDIDATES, facts)
         return set(cursor.fetchall())

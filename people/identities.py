@@ -134,11 +134,10 @@ def mark_undeliverable(
 @transaction.atomic
 def remove(identity: Identity, *, at: datetime, by: User | None = None) -> None:
     """It is theirs no longer. Doing it twice changes nothing."""
-    identity = Identity.objects.select_for_update().filter(pk=identity.pk).first()
-    if identity is None:
-        return
-    _note("people.remove_identity", identity, by=by, at=at)
-    release(identity)
+    there = Identity.objects.select_for_update().filter(pk=identity.pk).first()
+    if there is not None:
+        _note("people.remove_identity", there, by=by, at=at)
+        release(there)
 
 
 @transaction.atomic

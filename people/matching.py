@@ -120,13 +120,14 @@ def leading(arrival: Arrival, rows: list[Identity]) -> Identity | None:
     if external:
         return external
     # Two ids of one issuer are two people, whatever else they have in common.
-    rows = [row for row in rows if not row.has_id_of_issuer]
+    rows = [row for row in rows if not row.has_id_of_issuer]  # type: ignore[attr-defined]  # annotated
     emails_first = sorted(rows, key=lambda row: row.kind != Kind.EMAIL)
     for row in emails_first:
         if row.verified_at:
             return row
     for row in emails_first:
-        is_of_another = row.kind in PHONES and arrival.brings(Kind.EMAIL) and row.has_email
+        has_email = row.has_email  # type: ignore[attr-defined]  # annotated
+        is_of_another = row.kind in PHONES and arrival.brings(Kind.EMAIL) and has_email
         if not is_of_another and arrival.agrees_with(row.person):
             return row
     return None
@@ -173,9 +174,11 @@ def _share_or_make(arrival: Arrival, rows: list[Identity]) -> tuple[Person, bool
 def sharing(arrival: Arrival, shared: Iterable[SharedAddress]) -> SharedAddress | None:
     """Of those who share an address with its owner, whoever has the name of the arrival."""
     for one in shared:
-        by_phone_alone = one.identity.kind in PHONES and arrival.brings(Kind.EMAIL) and one.has_email
+        has_email = one.has_email  # type: ignore[attr-defined]  # annotated
+        has_other_id = one.has_id_of_issuer  # type: ignore[attr-defined]  # annotated
+        by_phone_alone = one.identity.kind in PHONES and arrival.brings(Kind.EMAIL) and has_email
         is_named = bool(one.person.name and (arrival.facts["given_name"] or arrival.facts["family_name"]))
-        if is_named and arrival.agrees_with(one.person) and not one.has_id_of_issuer and not by_phone_alone:
+        if is_named and arrival.agrees_with(one.person) and not has_other_id and not by_phone_alone:
             return one
     return None
 

@@ -7,6 +7,7 @@ no more than a name nobody has.
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import phonenumbers
 from django.db import connection
@@ -19,6 +20,7 @@ from people.models.name_words import BARE, WORDS
 
 FOUND_AT_MOST = 50
 NEWEST = 2_000  # people looked at one by one, for words that are frequent among them; the others are left to the index
+ENOUGH_FOR_LETTERS = 20  # nobody is found by single letters: no need to read half the index for more of them
 SPARE = 3  # times the stretch of time in which enough are expected
 MORE_WHEN_LIMITED = 10  # times, so that those whom one may not see leave room for those whom one may
 SHORTEST_ENDING = 3  # digits
@@ -98,7 +100,7 @@ def find(text: str, *, most: int = FOUND_AT_MOST, among: QuerySet[Person] | None
     return people
 
 
-def _note(ranks: dict[int, int], found: Iterable[tuple[int, int]]) -> None:
+def _note(ranks: dict[int, int], found: Iterable[tuple[Any, ...]]) -> None:
     for pk, rank in found:
         ranks[pk] = min(rank, ranks.get(pk, rank))
 
@@ -108,7 +110,7 @@ def _of_identities(typed: str, most: int) -> list[tuple[int, int]]:
     digits = "".join(mark for mark in typed if mark.isdigit())
     # A number is mostly digits; a student number or an id has other marks, or is looked for as it was typed.
     is_number = len(digits) >= SHORTEST_ENDING and not any(mark.isalpha() or mark == "@" for mark in typed)
-    facts: dict[str, object] = {"most": most, "whole": sorted(_whole(bare, is_number))}
+    facts: dict[str, Any] = {"most": most, "whole": sorted(_whole(bare, is_number))}
     sql = OF_IDENTITIES
     for number, beginning in enumerate(sorted(_beginnings(bare, digits, is_number))):
         sql += BEGINNING.format(number=number)
@@ -140,16 +142,16 @@ def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _of_names(typed: str, most: int) -> list[tuple[int, int]]:
+def _of_names(typed: str, most: int) -> list[tuple[Any, ...]]:
     """First among the newest, where frequent words are; what is rare there is looked for in the index.
 
     How many the newest hold says how far back enough will be found, so that a word which one in a hundred has does
     not fetch ten thousand to show fifty.
     """
-    facts = {"typed": typed, "most": most, "newest": NEWEST}
+    facts: dict[str, Any] = {"typed": typed, "most": most, "newest": NEWEST}
     with connection.cursor() as cursor:
 
-        def rows(sql: str, since: datetime) -> list[tuple[int, int]]:
+        def rows(sql: str, since: datetime) -> list[tuple[Any, ...]]:
             cursor.execute(sql, facts | {"since": since})
             return cursor.fetchall()
 
@@ -160,9 +162,10 @@ def _of_names(typed: str, most: int) -> list[tuple[int, int]]:
         if looked_at < NEWEST:  # that was everybody
             return newest
         whole = sum(rank == 3 for _pk, rank in newest)
+        enough = most if any(len(word) > 1 for word in bare.split()) else min(most, ENOUGH_FOR_LETTERS)
         found = list(newest)
         for sql, seen in ((BY_WHOLE_WORDS, whole), (BY_BEGINNINGS, len(newest))):
-            if seen < most:
+            if seen < enough:
                 more = rows(sql, _since(last, first, seen, most))
                 if seen and len(more) < most:  # fewer before than of late
                     more = rows(sql, EVER)
