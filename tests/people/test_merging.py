@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from community import forums
 from enquiries import arrivals
@@ -42,6 +43,12 @@ from tests.factories.tutoring import StudentFactory
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 LATER = MONDAY_9AM + HOUR
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def two():

@@ -1,6 +1,7 @@
 """Merging and parting when several people press the button at the same instant."""
 
 import pytest
+from django.utils import translation
 
 from people import merging
 from people.models import Identity, Merge, MergeMove, Person, Touchpoint
@@ -12,7 +13,8 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
 def _answer(act):
     try:
-        act()
+        with translation.override("en"):
+            act()
     except (merging.CannotMerge, merging.CannotUndoMerge) as refusal:
         return str(refusal)
     return "done"
