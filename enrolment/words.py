@@ -50,11 +50,13 @@ def decline(code: str) -> str:
     return str(DECLINES.get(code) or _("The card was declined. Nothing was charged.")) if code else ""
 
 
-def next_step(application: Application) -> str:
-    """What is missing, as the words on a button; empty when it is not the applicant's turn."""
+def next_step(application: Application, *, pays: bool = True) -> str:
+    """What is missing, as the words on a button; empty when it is not the applicant's turn: ``pays`` is False where
+    somebody else pays for them.
+    """
     if application.state == Application.State.DRAFT:
         return _("Finish my application")
-    if application.state == Application.State.ADMITTED:
+    if application.state == Application.State.ADMITTED and pays:
         return _("Pay and enrol")
     return ""
 

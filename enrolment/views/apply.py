@@ -102,12 +102,13 @@ def rows_of(person) -> list[dict]:
     """A person's applications for a list, the newest first."""
     own = _own(person).prefetch_related("intake__programme__pages__locale").order_by("-created_at")
     balances = ledger.balances(own)
+    pays = relatives.payer_of(person, timezone.now()).pk == person.pk
     return [
         {
             "application": one,
             "tone": words.tone(one.state),
             "balance": balances[one.pk],
-            "next_step": words.next_step(one),
+            "next_step": words.next_step(one, pays=pays),
         }
         | _titles(one.intake)
         for one in own

@@ -324,6 +324,7 @@ def test_applicant_for_whom_somebody_pays_is_not_sent_to_pay(client, child):
     relatives.note(child, relative=rosa, kind="mother", at=EARLIER, source="call", is_payer=True)
     application = admitted_application(person=child)
     assert "Rosa Serra pays for you" in words(client.get(f"/apply/{application.uuid}/"))
+    assert "Pay and enrol" not in words(client.get("/campus/"))
     assert client.post(f"/apply/{application.uuid}/pay/").url == f"/apply/{application.uuid}/"
     assert not Payment.objects.exists()
 
