@@ -21,7 +21,11 @@ TRANSACTIONAL = (Purpose.SERVICE, Purpose.ENQUIRY)
 UNSENT = (Purpose.PROFILING, Purpose.PHOTOGRAPHS)  # agreed to, though nothing is sent: no address is needed
 PLACES = (Channel.WEB, Channel.IN_PERSON)  # where they are agreed to
 BY_CUSTOMERS = (Channel.EMAIL, Channel.SMS)  # LSSI art. 21.2 speaks of electronic messages, never of calls
-OWN_CAP_DAYS: dict[str, int] = {Person.Frequency.WEEKLY: 7, Person.Frequency.FORTNIGHTLY: 14, Person.Frequency.MONTHLY: 30}
+OWN_CAP_DAYS: dict[str, int] = {
+    Person.Frequency.WEEKLY: 7,
+    Person.Frequency.FORTNIGHTLY: 14,
+    Person.Frequency.MONTHLY: 30,
+}
 
 
 @dataclass(frozen=True)
