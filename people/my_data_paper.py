@@ -55,7 +55,7 @@ def sections(held: Iterable[Held], *, most: int = VALUES_ON_SCREEN) -> list[Sect
 
 
 def what_goes_and_stays(person: Person) -> tuple[list[str], dict[str, str]]:
-    """Of the sections in which something is held about the person: those an erasure ends, and those a law keeps, why."""
+    """Of the sections in which something is held about them: those an erasure ends; those a law keeps, and why."""
     held = {one.section for one in personal_data.held_about(person)}
     tables = [table for table in personal_data.tables() if str(table.section) in held]
     stays = {str(table.section): str(table.why) for table in tables if Erasure.LAW in _erasures(table)}
