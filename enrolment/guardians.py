@@ -128,12 +128,17 @@ def open_request(application: Application) -> GuardianRequest | None:
     return application.guardian_requests.select_related("guardian").filter(answered_at=None).first()
 
 
-def _found(applicant: Person, *, at: datetime, email: str, **names: str) -> Person:
+def _found(applicant: Person, *, at: datetime, email: str, given_name: str, family_name: str) -> Person:
     own = {identity.value for identity in applicant.identities.all()}
     if identities.normalise_email(email) in own:
         raise CannotAsk(_("Give the address of your mother, father or guardian, not your own."))
     found = identities.match_or_create(
-        at=at, email=email, language=applicant.language, source="/apply/ (guardian)", **names
+        at=at,
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        language=applicant.language,
+        source="/apply/ (guardian)",
     )[0]
     if found.pk == applicant.pk:
         raise CannotAsk(_("Give the address of your mother, father or guardian, not your own."))
@@ -167,19 +172,17 @@ def _answer(request: GuardianRequest, answer: str, *, at: datetime) -> None:
 
 def _stand_by(person: Person, request: GuardianRequest, *, at: datetime) -> None:
     """Write the guardian down; of a relation that stands already, only the scope grows."""
-    told = {"source": "/apply/guardian/", "proof": _proof(request)}
+    source, proof = "/apply/guardian/", f"guardian_request:{request.uuid}"
     pays = relatives.payer_of(person, at).pk == person.pk
     standing = next((one for one in relatives.standing(person, at) if one.relative_id == request.guardian_id), None)
     if standing is None:
         scope = Scope(**SCOPE, is_payer=pays)
-        relatives.note(person, relative=request.guardian, kind=request.kind, at=at, **told, **vars(scope))
+        relatives.note(
+            person, relative=request.guardian, kind=request.kind, at=at, source=source, proof=proof, **vars(scope)
+        )
     else:
         scope = Scope(**SCOPE, is_payer=standing.is_payer or pays)
-        relatives.change_scope(standing, scope=scope, by=None, at=at, **told)
-
-
-def _proof(request: GuardianRequest) -> str:
-    return f"guardian_request:{request.uuid}"
+        relatives.change_scope(standing, scope=scope, by=None, at=at, source=source, proof=proof)
 
 
 def _note(application: Application, kind: str, *, at: datetime, direction: str) -> None:

@@ -5,7 +5,7 @@ The table grows without end, so whatever is asked of it is answered by an index 
 where it stopped, for the reader to go on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -182,7 +182,7 @@ def addresses(touchpoints: Iterable[Touchpoint], *, user: User) -> dict[int, str
     Floors say so with the hook ``register_touchpoint_links``, which returns ``{about_kind: find}``; ``find(ids, user)``
     gives back ``{id: address}`` with one query for all of a kind.
     """
-    finders = {}
+    finders: dict[str, Callable[[set[int], User], dict[int, str]]] = {}
     for register in hooks.get_hooks("register_touchpoint_links"):
         finders |= register()
     by_kind: dict[str, list[Touchpoint]] = {}
@@ -202,7 +202,8 @@ def _ends(person: Person, sieve: Sieve, before: Key | None, *, at_most: int) -> 
     Each kind is read from its own end of the index and the ends are laid together: asked for several kinds at once,
     PostgreSQL would rather read the whole timeline and throw away what is not wanted.
     """
-    where, facts = ["person_id = %s"], [person.pk]
+    where = ["person_id = %s"]
+    facts: list = [person.pk]
     for condition, instant in (("at >= %s", sieve.since), ("at < %s", sieve.until)):
         if instant is not None:
             where.append(condition)
@@ -226,8 +227,8 @@ def _edge(ends: str, facts: list) -> Key | None:
             f"SELECT at, id, count(*) OVER () FROM ({ends}) AS looked_at ORDER BY at, id LIMIT 1",  # noqa: S608 -- as above
             facts,
         )
-        at, pk, looked_at = cursor.fetchone() or (None, None, 0)
-    return (at, pk) if looked_at == LOOKED_AT else None
+        oldest = cursor.fetchone()
+    return (oldest[0], oldest[1]) if oldest and oldest[2] == LOOKED_AT else None
 
 
 def _sifted(sieve: Sieve) -> tuple[list[str], list[str]]:
