@@ -91,7 +91,7 @@ def answer_to(client, method, path):
     with transaction.atomic():
         answer = getattr(client, method)(path)
         if answer.streaming:
-            answer.close()
+            b"".join(answer.streaming_content)
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer
