@@ -7,6 +7,7 @@ copies outside a person's own rows, each floor forgets with the hook ``register_
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
@@ -94,9 +95,9 @@ def _full(rows: QuerySet, cleared: dict) -> QuerySet:
     return rows.filter(something)
 
 
-def cleared_value(field: models.Field):
+def cleared_value(field: models.Field | models.ForeignObjectRel) -> Any:
     """What stands in a field once it has been forgotten: nothing, or else what a new row would have."""
-    if field.null:
+    if not isinstance(field, models.Field) or field.null:
         return None
     if field.has_default():
         return field.get_default()

@@ -12,7 +12,7 @@ from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.files.storage import default_storage, storages
 from django.db import connection
-from django.db.models import CharField, Q, TextField
+from django.db.models import CharField, Exists, Model, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry
@@ -29,6 +29,7 @@ FILE_BLOCK = 1_000_000
 
 def forget_copies(declared: Iterable[Table], people: list[int]) -> None:
     """What imports, the back office's log and its unsaved forms keep of the rows that are about ``people``."""
+    logged, begun = _kinds_in(ModelLogEntry), _kinds_in(FormState)
     for table in declared:
         model = table.model_class
         rows = table.rows_of(people).order_by()
@@ -36,9 +37,17 @@ def forget_copies(declared: Iterable[Table], people: list[int]) -> None:
             Q(before__isnull=False) | Q(after__isnull=False)
         ).exclude(before={}).update(before={}, after={})
         keys = rows.annotate(pk_as_text=Cast("pk", CharField())).values("pk_as_text")
-        kind = ContentType.objects.get_for_model(model)
-        ModelLogEntry.objects.filter(content_type=kind, object_id__in=keys).update(label=FORGOTTEN, data={})
-        FormState.objects.filter(content_type=kind, object_id__in=keys).delete()
+        named = model._meta.label_lower
+        if kind := logged.get(named):
+            ModelLogEntry.objects.filter(content_type=kind, object_id__in=keys).update(label=FORGOTTEN, data={})
+        if kind := begun.get(named):
+            FormState.objects.filter(content_type=kind, object_id__in=keys).delete()
+
+
+def _kinds_in(model: type[Model]) -> dict[str, int]:
+    """Of which models there are rows at all: most tables are never asked."""
+    present = ContentType.objects.filter(Exists(model._base_manager.filter(content_type=OuterRef("pk"))))
+    return {f"{app}.{name}": pk for pk, app, name in present.values_list("pk", "app_label", "model")}
 
 
 def forget_words(words: list[str]) -> None:
@@ -151,9 +160,10 @@ def _end_sessions(about: Outside) -> None:
 def _forget_cached(words: list[str]) -> None:
     """Entries of the database's cache with one of ``words``; another cache forgets by itself within a day."""
     kept = caches[DEFAULT_CACHE_ALIAS]
-    if not isinstance(kept, DatabaseCache) or kept._table not in connection.introspection.table_names():
+    table = getattr(kept, "_table", "")
+    if not isinstance(kept, DatabaseCache) or table not in connection.introspection.table_names():
         return
-    name = connection.ops.quote_name(kept._table)
+    name = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT cache_key, value FROM {name}")  # noqa: S608 -- the name is our own setting
         gone = [key for key, value in cursor.fetchall() if _mentions(key + _unpacked(value), words)]
