@@ -191,7 +191,7 @@ def addresses(touchpoints: Iterable[Touchpoint], *, user: User) -> dict[int, str
             by_kind.setdefault(one.about_kind, []).append(one)
     found: dict[int, str] = {}
     for about_kind, concerned in by_kind.items():
-        of_ids = finders[about_kind]({one.about_id for one in concerned}, user)
+        of_ids = finders[about_kind]({one.about_id for one in concerned if one.about_id is not None}, user)
         found |= {one.pk: of_ids[one.about_id] for one in concerned if one.about_id in of_ids}
     return found
 
