@@ -31,7 +31,7 @@ HOURS = ("preferred_from", "preferred_until")
 # Somebody who studies again after an earlier programme is a student; one who is lost for one is open for another.
 ORDER_OF_PHASES = (Phase.LOST, Phase.PROSPECT, Phase.APPLICANT, Phase.ALUMNUS, Phase.STUDENT)
 ORDER_OF_FREQUENCIES = ("", Frequency.WEEKLY, Frequency.FORTNIGHTLY, Frequency.MONTHLY)
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 class BadChoice(ValueError):
@@ -65,7 +65,7 @@ def side_by_side(survivor: Person, absorbed: Person, choices: Mapping[str, str] 
     return [
         Field(
             name=name,
-            label=str(Person._meta.get_field(name).verbose_name),
+            label=str(_field(name).verbose_name),
             survivor=one[name],
             absorbed=other[name],
             proposed=_side(name, one, other, results, choices or {}),
@@ -126,7 +126,7 @@ def read(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _field(name: str) -> models.Field:
-    return Person._meta.get_field(name)
+    return next(field for field in Person._meta.concrete_fields if field.name == name)
 
 
 def _side(name, one, other, results, choices) -> str:

@@ -22,7 +22,7 @@ def move_all(merge: Merge) -> int:
 
 def staying(holder: int, taker: int) -> dict[str, int]:
     """How many rows of each model stay with ``holder``, by label."""
-    parts = {}
+    parts: dict[str, list[QuerySet]] = {}
     for column in columns():
         limit = held_back(column, holder=holder, taker=taker)
         if limit is not None:
@@ -32,7 +32,7 @@ def staying(holder: int, taker: int) -> dict[str, int]:
 
 def going(holder: int, taker: int) -> dict[str, int]:
     """How many rows of each model would change hands, by label."""
-    parts = {}
+    parts: dict[str, list[QuerySet]] = {}
     for column in columns():
         rows = free_to_go(column, column.rows(holder, beside=taker), holder=holder, taker=taker)
         parts.setdefault(column.label, []).append(rows)
@@ -60,7 +60,7 @@ def marks() -> dict[str, int]:
     quote, statements, labels = connection.ops.quote_name, [], []
     for model in owned_models():
         meta = model._meta
-        statements.append(f"SELECT %s, max({quote(meta.pk.column)}) FROM {quote(meta.db_table)}")  # noqa: S608
+        statements.append(f"SELECT %s, max({quote(str(meta.pk.column))}) FROM {quote(meta.db_table)}")  # noqa: S608
         labels.append(meta.label_lower)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), labels)
@@ -89,7 +89,7 @@ def give_back(rows: QuerySet, column: Column, *, holder: int, taker: int, merges
     rows = free_to_go(column, rows, holder=holder, taker=taker)
     sql, params = _compiled(rows)
     quote, meta = connection.ops.quote_name, column.model._meta
-    table, key, name = quote(meta.db_table), quote(meta.pk.column), quote(column.field.column)
+    table, key, name = quote(meta.db_table), quote(str(meta.pk.column)), quote(str(column.field.column))
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH back AS (UPDATE {table} SET {name} = %s WHERE {name} = %s AND {key} IN ({sql}) "  # noqa: S608
@@ -110,7 +110,7 @@ def passed(merge: Merge, column: Column) -> Q:
 def _hand_over(rows: QuerySet, column: Column, *, holder: int, taker: int, merge: Merge) -> int:
     sql, params = _compiled(rows)
     quote, meta = connection.ops.quote_name, column.model._meta
-    table, key, name = quote(meta.db_table), quote(meta.pk.column), quote(column.field.column)
+    table, key, name = quote(meta.db_table), quote(str(meta.pk.column)), quote(str(column.field.column))
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH moved AS (UPDATE {table} SET {name} = %s WHERE {name} = %s AND {key} IN ({sql}) "  # noqa: S608

@@ -91,7 +91,8 @@ def find_belongings(parting: Parting) -> None:
 
 def give_back(parting: Parting) -> dict[str, int]:
     """Hand over all that is the absorbed person's and is still where merges put it; return how many of each model."""
-    merge, since, given = parting.merge, [later.pk for later in parting.since], {}
+    merge, since = parting.merge, [later.pk for later in parting.since]
+    given: dict[str, int] = {}
     for column in columns():
         moved = MergeMove.objects.filter(merge=merge, model=column.label, column=column.name).values("row_id")
         for place, later in enumerate(parting.chain):
@@ -233,7 +234,7 @@ def _linked_models() -> tuple[type[models.Model], ...]:
     """Models of persons, and those that hang on them however far above, nearest first."""
     linked = merge_moves.owned_models()
     candidates = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
-    grown = True
+    grown = linked
     while grown:
         grown = [
             model

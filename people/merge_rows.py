@@ -5,7 +5,7 @@ A floor above whose foreign key leads to somebody else's row (a reply in another
 ``is_begun`` says that whoever wrote the first row began what it leads to, as the first post begins a conversation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -171,7 +171,7 @@ def _in_order(found: list[type[models.Model]]) -> list[type[models.Model]]:
 def _unique_with(column: Column) -> list[tuple[list[models.Field], Q | None]]:
     """The fields that are unique together with the column, each time with the condition under which they are."""
     meta = column.model._meta
-    sets: list[tuple[tuple[str, ...], Q | None]] = [(names, None) for names in meta.unique_together]
+    sets: list[tuple[Sequence[str], Q | None]] = [(names, None) for names in meta.unique_together]
     sets += [
         (constraint.fields, constraint.condition)
         for constraint in meta.constraints
@@ -179,10 +179,11 @@ def _unique_with(column: Column) -> list[tuple[list[models.Field], Q | None]]:
     ]
     if column.field.unique:
         sets.append(((column.field.name,), None))
+    fields = {field.name: field for field in meta.concrete_fields}
     return [
-        ([meta.get_field(name) for name in names if meta.get_field(name) != column.field], condition)
+        ([fields[name] for name in names if fields[name] != column.field], condition)
         for names, condition in sets
-        if column.field in [meta.get_field(name) for name in names]
+        if column.field in [fields[name] for name in names]
     ]
 
 
@@ -197,22 +198,23 @@ def _is_there(column: Column, others: list[models.Field], condition: Q | None, t
 
 def _kept_apart(column: Column) -> list[models.Field]:
     """Other columns of the model that a check forbids to name the same person."""
-    apart = []
+    fields = {field.name: field for field in column.model._meta.concrete_fields}
+    apart: list[models.Field] = []
     for constraint in column.model._meta.constraints:
-        if not isinstance(constraint, models.CheckConstraint) or not isinstance(constraint.condition, Q):
+        condition = constraint.condition if isinstance(constraint, models.CheckConstraint) else None
+        if not isinstance(condition, Q) or not condition.negated or len(condition.children) != 1:
             continue
-        if constraint.condition.negated and len(constraint.condition.children) == 1:
-            name, value = constraint.condition.children[0]
-            names = {name, value.name} if isinstance(value, F) else set()
-            if column.field.name in names:
-                apart += [column.model._meta.get_field(other) for other in names - {column.field.name}]
+        match condition.children[0]:
+            case (str(name), F() as value):
+                both = {name, getattr(value, "name", "")}
+                if column.field.name in both:
+                    apart += [fields[other] for other in both - {column.field.name}]
     return apart
 
 
 def _beside(key: models.ForeignKey, holder: int, taker: int) -> Q | None:
     target = owner_of(key.related_model)
-    limit = held_back(target, holder=holder, taker=taker) if target is not None else None
-    if limit is None:
+    if target is None or (limit := held_back(target, holder=holder, taker=taker)) is None:
         return None
     staying = target.rows(holder, beside=taker).filter(limit, pk=OuterRef(key.attname))
     return Q(Exists(staying))

@@ -84,7 +84,7 @@ def merge(
     A no of either holds. Raises CannotMerge. Announces ``after_people_merged``.
     """
     with transaction.atomic():
-        choices = _checked(choices or {})
+        choices, given = _checked(choices or {}), (survivor, absorbed)
         survivor, absorbed = _two(survivor, absorbed)
         made = Merge.objects.create(
             survivor=survivor,
@@ -111,6 +111,8 @@ def merge(
         _tell(made, survivor, "people.merged", at=at, by=by)
         log(instance=survivor, action="people.merge", user=by, data=_numbers(made), timestamp=at)
         announce("after_people_merged", at=at, merge=made)
+        for person in given:  # whoever called goes on with these: they must know who speaks now
+            person.refresh_from_db()
     return made
 
 
