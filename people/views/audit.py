@@ -39,7 +39,12 @@ class TrailForm(forms.Form):
     """What the list is narrowed to; the person comes in the address, from their page."""
 
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    staff = StaffField(label=gettext_lazy("Who did it"), queryset=User.objects.none(), required=False)
+    staff = StaffField(
+        label=gettext_lazy("Who did it"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Everybody"),
+    )
     act = forms.ChoiceField(
         label=gettext_lazy("What"), choices=[("", gettext_lazy("Everything")), *AuditEntry.Act.choices], required=False
     )

@@ -63,6 +63,7 @@ ALLOWED = {
     "apply/": {STUDENT},
     "apply/guardian/": EVERYBODY,  # by a signed link
     "campus/": {STUDENT},
+    "campus/receipts/": {STUDENT, FINANCE, DIRECTOR},
     "community/": {TUTOR, MODERATOR},
     "community/p/<uuid:uuid>/decide/": NOBODY,  # without saying keep or hide, moderators are refused as well
     "community/t/<uuid:uuid>/lock/": {MODERATOR},
