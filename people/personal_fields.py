@@ -6,7 +6,6 @@ from people import retention_rules, timeline
 from people.personal_data import (
     ASKED,
     CARE,
-    CLEAR,
     CONSENT,
     DELETE,
     DUTY,
@@ -18,16 +17,14 @@ from people.personal_data import (
     Table,
 )
 
-SECRET = {"is_secret": True}
-ABOUT_YOU, REACH, SAID = _("About you"), _("How to reach you"), _("What you said about being contacted")
-HAPPENED, WRITTEN, ACCOUNT = _("What happened between us"), _("What we wrote to you"), _("Your account")
-IMPORTS, WHO_SAW, TOGETHER = _("Files taken in"), _("Who read or changed your data"), _("One person or two")
+REACH, SAID, TOGETHER = _("How to reach you"), _("What you said about being contacted"), _("One person or two")
+ACCOUNT, WHO_SAW = _("Your account"), _("Who read or changed your data")
 
 
 TABLES = [
     Table(
         model="people.Person",
-        section=ABOUT_YOU,
+        section=_("About you"),
         of=["pk"],
         why=CARE,
         personal={
@@ -37,7 +34,7 @@ TABLES = [
                 _("Date of birth"), why=_("To know who may decide alone, and to tell namesakes apart.")
             ),
             "language": Field(_("Language"), NAMELESS),
-            "time_zone": Field(_("Time zone"), CLEAR),
+            "time_zone": _("Time zone"),
             "country": _("Country"),
             "phase": Field(_("Where you stand with us"), NAMELESS),
             "preferred_channel": Field(_("Preferred channel"), why=CONSENT),
@@ -186,7 +183,7 @@ TABLES = [
     ),
     Table(
         model="people.Touchpoint",
-        section=HAPPENED,
+        section=_("What happened between us"),
         of=["person"],
         why=CARE,
         personal={
@@ -206,7 +203,7 @@ TABLES = [
     ),
     Table(
         model="people.OutgoingMessage",
-        section=WRITTEN,
+        section=_("What we wrote to you"),
         of=["person"],
         why=ASKED,
         kept="messages",
@@ -220,7 +217,7 @@ TABLES = [
             "topic": _("Topic"),
             "subject": _("Subject"),
             "body": _("Text"),
-            "action_url": Field(_("Link in it"), **SECRET),
+            "action_url": Field(_("Link in it"), is_secret=True),
             "action_label": _("Words of the link"),
             "state": _("State"),
             "why": _("Why it did not leave"),
@@ -248,7 +245,7 @@ TABLES = [
         erasure=DELETE,
         personal={
             "probability": _("How likely two entries are one person"),
-            "reasons": Field(_("Why"), **SECRET),
+            "reasons": Field(_("Why"), is_secret=True),
             "state": _("Decision"),
             "found_at": _("Found"),
         },
@@ -263,9 +260,9 @@ TABLES = [
         why=CARE,
         personal={
             "at": Field(_("Two entries were made one"), NAMELESS),
-            "choices": Field(_("What was chosen"), **SECRET),
-            "before": Field(_("Copy from before"), **SECRET),
-            "after": Field(_("Copy from after"), **SECRET),
+            "choices": Field(_("What was chosen"), is_secret=True),
+            "before": Field(_("Copy from before"), is_secret=True),
+            "after": Field(_("Copy from after"), is_secret=True),
             "undone_at": Field(_("Undone"), NAMELESS),
         },
         links="survivor absorbed by undone_by",
@@ -297,7 +294,7 @@ TABLES = [
         erasure=DELETE,
         personal={
             "agent": _("Browser and system"),
-            "key_hash": Field(_("Mark of the browser"), **SECRET),
+            "key_hash": Field(_("Mark of the browser"), is_secret=True),
             "first_seen_at": _("First seen"),
             "last_seen_at": _("Last seen"),
         },
