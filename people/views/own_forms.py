@@ -53,8 +53,9 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, data=None, *, person, choices, topics, at):
         self.person, self.at = person, at
+        self.box_names = [choice.name for choice in choices]
         super().__init__(data, initial=self._initial(), auto_id="%s")
-        boxes = [(choice.name, choice.name) for choice in choices]
+        boxes = [(name, name) for name in self.box_names]
         self.fields["wanted"].choices = self.fields["shown"].choices = boxes
         self.fields["topics"].choices = self.fields["topics_shown"].choices = list(topics.items())
         self.fields["time_zone"].choices = _with_theirs(places.time_zones(get_language() or "ca"), person.time_zone)
@@ -84,10 +85,8 @@ class PreferencesForm(forms.Form):
     def boxes(self) -> dict[str, bool]:
         """The boxes that were seen and how they were left; a script that names none of them as shown saw them all."""
         wanted = self.cleaned_data["wanted"]
-        if "shown" in self.data:
-            seen = self.cleaned_data["shown"]
-        else:
-            seen = [name for name, _label in self.fields["shown"].choices] if "wanted" in self.data else []
+        unsaid = self.box_names if "wanted" in self.data else []
+        seen = self.cleaned_data["shown"] if "shown" in self.data else unsaid
         return {name: name in wanted for name in seen}
 
     def columns(self) -> dict[str, object]:

@@ -115,10 +115,11 @@ def mail_link(request, person: Person, purpose: str):
     at, chosen = timezone.now(), request.POST.get("to", "")
     to = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else 0
     with translation.override(spoken(request, person)):
-        context = {"purpose": purpose, "choices": choices_of(person), "minutes": links.MY_DATA_MINUTES}
-        if not any(one["pk"] == to for one in context["choices"]):
+        choices = choices_of(person)
+        context = {"purpose": purpose, "choices": choices, "minutes": links.MY_DATA_MINUTES}
+        if not any(one["pk"] == to for one in choices):
             return render(request, "people/link_not_sent.html", context | {"why": "address"}, status=422)
-        context["address"] = next(one["label"] for one in context["choices"] if one["pk"] == to)
+        context["address"] = next(one["label"] for one in choices if one["pk"] == to)
         try:
             limits.count("same_mail", f"{purpose} {to}", at=at)
         except limits.TooMany:
