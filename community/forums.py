@@ -9,8 +9,10 @@ from wagtail.log_actions import log
 
 from community import letters, members
 from community.models import Forum, Post, PostReport, Thread
-from people import names, timeline, ways_in
+from people import timeline
+from people.access import ways_in
 from people.announcements import announce
+from people.identity import names
 from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Programme
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from community.models import Post
-from people import outbox
+from people.contact import outbox
 from people.models import OutgoingMessage, Purpose
 
 

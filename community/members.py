@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from community.models import Forum
 from enrolment.models import Enrolment
-from people import merging, ways_in
+from people.access import ways_in
+from people.identity import merging
 from people.models import Person, User
 
 TAKE_PART, MODERATE = "community.take_part", "community.moderate"

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import PostReport
 from people.models import Person
-from people.personal_data import CONTRACT, NAMELESS, Field, Table
+from people.privacy.personal_data import CONTRACT, NAMELESS, Field, Table
 
 FORUMS = _("What you wrote in the community")
 

@@ -1,6 +1,6 @@
-"""Who takes part in every forum, and who moderates; ``people.roles`` grants it after every migration."""
+"""Who takes part in every forum, and who moderates; ``people.access.roles`` grants it after every migration."""
 
-from people import roles
+from people.access import roles
 
 TAKE_PART, MODERATE = "community.take_part", "community.moderate"
 FORUMS = ["community.view_forum", "community.change_forum"]

@@ -28,7 +28,7 @@ def settings_for(url: str) -> dict:
     if parts.scheme == "console":
         return found | {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if parts.scheme == "file" and parts.path:
-        return found | {"EMAIL_BACKEND": "people.mail_files.EmailBackend", "EMAIL_FILE_PATH": parts.path}
+        return found | {"EMAIL_BACKEND": "people.contact.mail_files.EmailBackend", "EMAIL_FILE_PATH": parts.path}
     if parts.scheme.startswith("anymail+"):
         provider = parts.scheme.removeprefix("anymail+")
         if not find_spec(f"anymail.backends.{provider}"):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import queue
 from contact_centre.models import Case, CaseEvent
-from people import outbox, policy, timeline
+from people import timeline
 from people.announcements import announce
+from people.contact import outbox, policy
 from people.models import Channel, OutgoingMessage, Person, Purpose, Touchpoint, User
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people import timeline, visibility
+from people import timeline
+from people.access import visibility
 from people.models import Touchpoint, User
 from people.timeline import Key
 

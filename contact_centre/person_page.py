@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from contact_centre import day, deadlines
 from contact_centre.deadlines import DueIn
 from contact_centre.models import Case
+from people.contact.ways import Way
+from people.contact.ways import ways as contact_ways
 from people.models import Channel, Person, PersonScore, Purpose, Touchpoint
-from people.ways import Way
-from people.ways import ways as contact_ways
 
 QUIET_DAYS = 14  # a prospect we have not spoken with for two weeks has usually decided, for us or for another
 REACHED = (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import Case
 from people.models import Person
-from people.personal_data import ASKED, NAMELESS, Field, Table
+from people.privacy.personal_data import ASKED, NAMELESS, Field, Table
 
 CASES = _("Your questions and our answers")
 

@@ -1,6 +1,6 @@
-"""What each role may do at the desk; ``people.roles`` grants it after every migration."""
+"""What each role may do at the desk; ``people.access.roles`` grants it after every migration."""
 
-from people import roles
+from people.access import roles
 
 SEE = "contact_centre.see_person_page"
 TAKE = "contact_centre.take_case"

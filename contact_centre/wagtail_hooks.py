@@ -11,7 +11,7 @@ from contact_centre import data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
 from contact_centre.views import case, identities, my_day, people, queue, relatives, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
-from people import visibility
+from people.access import visibility
 from people.back_office import PermittedMenuItem
 
 READ, TAKE, SEE = "contact_centre.view_case", "contact_centre.take_case", "contact_centre.see_person_page"

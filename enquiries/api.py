@@ -13,9 +13,9 @@ from pydantic import Field
 
 from enquiries import promises, questions
 from enquiries.models import Enquiry
-from people import links
-from people.api_tokens import scope
+from people.access.api_tokens import scope
 from people.models import ApiToken
+from people.own_data import links
 
 READ, WRITE = "enquiries:read", "enquiries:write"
 KEY_LIMIT = 120

@@ -11,9 +11,11 @@ from contact_centre import queue
 from contact_centre.models import Case
 from enquiries import promises
 from enquiries.models import Campaign, Enquiry, EnquiryMove
-from people import consents as ledger
-from people import double_opt_in, identities, names, policy, timeline
+from people import timeline
 from people.announcements import announce
+from people.contact import consents as ledger
+from people.contact import double_opt_in, policy
+from people.identity import identities, names
 from people.models import Channel, Consent, Person, Touchpoint
 from programmes.models import Intake, Programme
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enquiries import questions
 from enquiries.arrivals import MESSAGE_LIMIT, UTM
 from enquiries.models import Campaign, Enquiry
-from people import consents
+from people.contact import consents
 from people.models import Purpose
 
 LEAD_FILE_LIMIT_BYTES = 20 * 1024 * 1024

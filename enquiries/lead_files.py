@@ -16,9 +16,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from people.cells import BadCell, instant, visible
-from people.input_files import BadRow, TableRow, Unreadable, read_table
-from people.mappings import (
+from people.importing.cells import BadCell, instant, visible
+from people.importing.input_files import BadRow, TableRow, Unreadable, read_table
+from people.importing.mappings import (
     BadMapping,
     check_columns,
     check_headings,

@@ -15,7 +15,8 @@ from contact_centre.models import CaseEvent
 from enquiries.arrivals import clean_message, take_in
 from enquiries.lead_files import LeadRecord, Mapping, RejectedRow, read_leads
 from enquiries.models import Campaign, Enquiry, EnquiryMove
-from people import identities, imports, names
+from people.identity import identities, names
+from people.importing import imports
 from people.models import Channel, Identity, ImportRun, Language, Person, Touchpoint, User
 from programmes.models import Programme, ProgrammePage
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.core.files import File
 
-from people import kept_files
-from people.kept_files import UploadGone
+from people.importing import kept_files
+from people.importing.kept_files import UploadGone
 
 __all__ = ["UploadGone", "forget", "forget_old", "keep", "opened"]
 FOLDER = "lead-files"

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries import lead_uploads
 from enquiries.models import Enquiry
-from people import erasure, erasure_traces
 from people.models import Person
-from people.personal_data import ASKED, NAMELESS, Field, Table
+from people.privacy import erasure, erasure_traces
+from people.privacy.personal_data import ASKED, NAMELESS, Field, Table
 
 TABLES = [
     Table(

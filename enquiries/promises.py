@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from contact_centre import queue
 from contact_centre.models import Case
 from enquiries.models import Enquiry
-from people import links, outbox
+from people.contact import outbox
 from people.models import OutgoingMessage, Person, Purpose
+from people.own_data import links
 from programmes.dates import READERS
 
 PROMISE_DAYS = 365

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from enquiries import form_tokens, progress
 from enquiries.arrivals import MESSAGE_LIMIT, UTM, Arrival, ConsentSaid, take_in
-from people import consents, identities, names
+from people.contact import consents
+from people.identity import identities, names
 from people.models import Channel, Person, Purpose
 from programmes.models import Intake, Programme
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from enquiries.models import Enquiry
 from people.models import Person
-from people.retention_rules import PersonRule, Rule, inactive_since, months_before
+from people.privacy.retention_rules import PersonRule, Rule, inactive_since, months_before
 
 
 def enquirers() -> QuerySet[Person]:

@@ -1,6 +1,6 @@
-"""What each role may do with campaigns and enquiries; ``people.roles`` grants it after every migration."""
+"""What each role may do with campaigns and enquiries; ``people.access.roles`` grants it after every migration."""
 
-from people import roles
+from people.access import roles
 
 SEE = "enquiries.view_enquiry"
 LOSE = "enquiries.lose_enquiry"

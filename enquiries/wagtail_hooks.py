@@ -11,7 +11,7 @@ from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.viewsets import campaigns, enquiries
-from people import visibility
+from people.access import visibility
 from people.back_office import PermittedMenuItem
 
 

@@ -11,8 +11,10 @@ from contact_centre.models import Case
 from enquiries import progress
 from enrolment import enrolments, ledger, letters, seats
 from enrolment.models import Application, Payment
-from people import names, relatives, timeline, ways_in
+from people import relatives, timeline
+from people.access import ways_in
 from people.announcements import announce
+from people.identity import names
 from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Intake
 

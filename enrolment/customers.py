@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from enrolment.models import Enrolment
-from people import legal_bases
+from people.contact import legal_bases
 from people.models import LegalBasis
 
 

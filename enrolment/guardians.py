@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from enrolment import applications, letters
 from enrolment.models import Application, GuardianRequest
-from people import identities, links, relatives, timeline
+from people import relatives, timeline
+from people.identity import identities
 from people.models import Channel, Person, Relationship, Touchpoint
+from people.own_data import links
 from people.relatives import Scope
 
 Answer = GuardianRequest.Answer

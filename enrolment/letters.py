@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from enrolment.models import Application, Enrolment, GuardianRequest, Payment, Receipt
-from people import links, outbox, relatives
+from people import relatives
+from people.contact import outbox
 from people.models import OutgoingMessage, Person, Purpose
+from people.own_data import links
 from programmes import money
 
 

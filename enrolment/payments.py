@@ -17,9 +17,10 @@ from enrolment import applications, enrolments, incidents, ledger, letters, rece
 from enrolment.models import Application, Enrolment, Payment, ProviderEvent
 from enrolment.reconciliation import Mismatch, reconcile
 from enrolment.stripe_gateway import Order, Page, ProviderDown, ProviderRefused
-from people import links, relatives
+from people import relatives
 from people.announcements import announce
 from people.models import Identity, User
+from people.own_data import links
 
 __all__ = [
     "Mismatch",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enrolment import receipts
 from enrolment.models import Application, Enrolment, LedgerEntry, Payment, ProviderEvent, Receipt
 from people.models import Person
-from people.personal_data import BOOKS, CONTRACT, DELETE, DUTY, LAW, NAMELESS, Field, Table
+from people.privacy.personal_data import BOOKS, CONTRACT, DELETE, DUTY, LAW, NAMELESS, Field, Table
 
 STUDIES, MONEY = _("Your applications and studies"), _("Your payments")
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from enrolment.models import Payment, Receipt, ReceiptYear
 from people import relatives
 from people.models import User
-from people.retention_rules import months_before
+from people.privacy.retention_rules import months_before
 from printing.paper import PaperUnavailable, to_pdf
 from programmes.models import SchoolSettings
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 from enrolment import receipts
 from enrolment.models import Application, Enrolment, LedgerEntry
 from people.models import Person
-from people.retention_rules import PersonRule, RowRule, Rule, inactive_since, months_before
+from people.privacy.retention_rules import PersonRule, RowRule, Rule, inactive_since, months_before
 
 State = Application.State
 

@@ -1,6 +1,6 @@
-"""What each role may do about applications and money; ``people.roles`` grants it after every migration."""
+"""What each role may do about applications and money; ``people.access.roles`` grants it after every migration."""
 
-from people import roles
+from people.access import roles
 
 DECIDE = "enrolment.decide_application"
 REFUND = "enrolment.refund_payment"

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from enrolment.models import Enrolment
-from people import identities
+from people.identity import identities
 from people.models import Identity
 
 SOURCE = "enrolment"

@@ -1,6 +1,6 @@
 """Insights counts people and names none: its scores stand in a table of ``people``."""
 
-from people.personal_data import Table
+from people.privacy.personal_data import Table
 
 TABLES = [
     Table(model="insights.KpiTarget", nameless="id kpi value valid_from"),

@@ -1,6 +1,6 @@
 """Who may see the board: directors, and those who answer for a figure on it."""
 
-from people import roles
+from people.access import roles
 
 SEE = "insights.view_kpisnapshot"
 PERMISSIONS = {

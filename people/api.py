@@ -12,8 +12,9 @@ from ninja.errors import HttpError
 from ninja.responses import Status
 from pydantic import Field
 
-from people import audit, merge_returns, merging
-from people.api_tokens import scope
+from people.access import audit
+from people.access.api_tokens import scope
+from people.identity import merge_returns, merging
 from people.models import ApiToken, DuplicatePair, Merge, Person
 
 READ, MERGE = ApiToken.Scope.READ_PEOPLE.value, ApiToken.Scope.MERGE_PEOPLE.value

@@ -18,7 +18,7 @@ class PeopleConfig(AppConfig):
 def _grant_roles(using, plan=(), **_rest):
     from django.db import connections  # noqa: PLC0415 -- needs the apps loaded
 
-    from people import roles  # noqa: PLC0415 -- needs the apps loaded
+    from people.access import roles  # noqa: PLC0415 -- needs the apps loaded
 
     needed = {"auth_group", "auth_permission", "wagtailcore_page", "wagtailcore_grouppagepermission"}
     if using == "default" and needed <= set(connections[using].introspection.table_names()):
@@ -29,7 +29,7 @@ def _keep_texts(using, **_rest):
     from django.db import connections  # noqa: PLC0415 -- needs the apps loaded
     from django.utils import timezone  # noqa: PLC0415 -- needs the apps loaded
 
-    from people import consents  # noqa: PLC0415 -- needs the apps loaded
+    from people.contact import consents  # noqa: PLC0415 -- needs the apps loaded
 
     if using == "default" and "people_consenttext" in connections[using].introspection.table_names():
         consents.keep_texts(at=timezone.now())

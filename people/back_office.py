@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from people import audit
+from people.access import audit
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 

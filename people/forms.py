@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people import identities, sign_in
+from people.access import sign_in
+from people.identity import identities
 
 
 class CodeForm(RequestLoginCodeForm):

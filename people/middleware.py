@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people import audit, looking_as
+from people.access import audit, looking_as
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 # One's own way in (passwords, second factor, sessions, passkeys) and one's file are nobody else's to see.

@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from people import identities, merging, timeline
+from people import timeline
 from people.ages import is_minor, may_consent, may_contract
+from people.identity import identities, merging
 from people.models import Channel, Person, Relationship, Touchpoint, User
 
 __all__ = [

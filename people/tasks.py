@@ -13,14 +13,14 @@ def sweep_everything(**_later):
 
 @shared_task(acks_late=True)
 def deliver_messages(**_later):
-    from people import outbox  # noqa: PLC0415 -- tasks are leaves
+    from people.contact import outbox  # noqa: PLC0415 -- tasks are leaves
 
     outbox.deliver_due(at=timezone.now())
 
 
 @shared_task(acks_late=True)
 def count_contactable(**_later):
-    from people import contactable  # noqa: PLC0415 -- tasks are leaves
+    from people.contact import contactable  # noqa: PLC0415 -- tasks are leaves
 
     contactable.recount(at=timezone.now())
 
@@ -35,6 +35,6 @@ def heartbeat(**_later):
 
 @shared_task(acks_late=True)
 def take_in_uploads(**_later):
-    from people import uploads  # noqa: PLC0415 -- tasks are leaves
+    from people.importing import uploads  # noqa: PLC0415 -- tasks are leaves
 
     uploads.work_due(at=timezone.now())

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.db.models.expressions import RawSQL
 from wagtail import hooks
 
-from people import ways_in
+from people.access import ways_in
 from people.models import Person, Touchpoint, User
 
 LOOKED_AT = 5_000  # rows that one stretch may read

@@ -9,24 +9,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from people import (
-    api,
-    audit_review,
-    devices,
-    double_opt_in,
-    duplicates,
-    library_fields,
-    links,
-    merging,
-    outbox,
-    personal_fields,
-    retention,
-    retention_periods,
-    roles,
-    sign_in,
-    uploads,
-)
+from people import api
+from people.access import audit_review, devices, roles, sign_in
 from people.back_office import PermittedMenuItem
+from people.contact import double_opt_in, outbox
+from people.identity import duplicates, merging
+from people.importing import uploads
+from people.own_data import links
+from people.privacy import library_fields, personal_fields, retention, retention_periods
 from people.views.panels import AuditPanel, MergedPanel, MyDataPanel
 from people.viewsets import DESK_URLS, VIEWSETS
 

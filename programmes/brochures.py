@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from people.links import absolute
+from people.own_data.links import absolute
 from printing import paper
 from programmes import covers, sheets
 from programmes.models import Programme, ProgrammePage

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from people import imports
+from people.importing import imports
 from people.models import ImportRun, User
 from programmes import feeds, site, tree
 from programmes.feeds import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord

@@ -1,6 +1,6 @@
-"""What each role may do with programmes; ``people.roles`` grants it after every migration."""
+"""What each role may do with programmes; ``people.access.roles`` grants it after every migration."""
 
-from people import roles
+from people.access import roles
 
 SEE = ["programmes.view_programme"]
 KINDS = ("programme", "intake", "collection", "field", "teacher")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from people import walls
-from people.links import absolute
+from people.own_data.links import absolute
 from programmes import catalogue, dates, money, shell, structured_data
 from programmes.models import Intake, Programme, ProgrammePage
 

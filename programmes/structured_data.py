@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from babel.numbers import get_currency_precision
 from django.utils.safestring import SafeString, mark_safe
 
-from people.links import absolute
+from people.own_data.links import absolute
 from programmes import words
 from programmes.models import Modality, ProgrammePage, SchoolSettings
 

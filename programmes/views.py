@@ -13,7 +13,7 @@ from django.views.decorators.http import condition, require_safe
 from wagtail import views as wagtail_views
 from wagtail.models import Page
 
-from people.links import absolute
+from people.own_data.links import absolute
 from programmes import covers, shell
 from programmes.models import Programme
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from enrolment.models import Enrolment
-from people import roles, timeline
+from people import timeline
+from people.access import roles
 from people.announcements import announce
 from people.models import Channel, Touchpoint, User
 from tutoring import letters

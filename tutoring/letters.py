@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from people import links, outbox
+from people.contact import outbox
 from people.models import OutgoingMessage, Purpose
+from people.own_data import links
 from tutoring.models import Student, SurveyInvitation
 
 SURVEY_LINK = "tutoring.survey"

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
-from people.personal_data import CONTRACT, FIGURES, NAMELESS, Field, Table
+from people.privacy.personal_data import CONTRACT, FIGURES, NAMELESS, Field, Table
 from tutoring.models import FollowUp, SurveyInvitation
 
 STUDIES, SURVEYS = _("Your studies and your tutor"), _("What you answered in surveys")

@@ -1,6 +1,6 @@
-"""What each role may do with students and surveys; ``people.roles`` grants it after every migration."""
+"""What each role may do with students and surveys; ``people.access.roles`` grants it after every migration."""
 
-from people import roles
+from people.access import roles
 
 OWN, ALL = "tutoring.see_own_students", "tutoring.see_all_students"
 TAUGHT = "tutoring.see_taught_students"  # who they are and how far they are; never the tutor's notes

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from contact_centre import queue
-from people import links, timeline
+from people import timeline
 from people.announcements import announce
 from people.models import Channel, Language, Person, Touchpoint
+from people.own_data import links
 from tutoring import letters
 from tutoring.models import Student, Survey, SurveyInvitation
 

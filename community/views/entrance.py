@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from community import members, reading
 from community.models import Forum, Post, Thread
-from people.sign_in import person_of
+from people.access.sign_in import person_of
 
 
 def for_members(view):

@@ -16,7 +16,8 @@ from contact_centre.models import Case
 from enquiries import arrivals, progress
 from enquiries.models import Enquiry
 from enrolment import applications, enrolments, payments, seats
-from people import consents, outbox, sweeping
+from people import sweeping
+from people.contact import consents, outbox
 from people.models import Identity
 from programmes.models import Intake
 from tutoring import caseload, surveys

@@ -13,7 +13,7 @@ from enquiries import arrivals
 from enquiries.models import Enquiry
 from enrolment import applications, payments
 from enrolment.models import Application
-from people import outbox
+from people.contact import outbox
 from people.models import Person
 from programmes.models import Intake
 from tutoring import surveys

@@ -20,7 +20,8 @@ from config.demo.cast import Cast
 from config.demo.history import History, Season
 from config.demo.simulation import MADRID, Simulation
 from insights.models import KpiTarget
-from people import identities, outbox
+from people.contact import outbox
+from people.identity import identities
 from people.models import Heartbeat, User
 from programmes import site
 

@@ -210,12 +210,12 @@ ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "request_login_code": "peop
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER = "people.sign_in.Adapter"
+ACCOUNT_ADAPTER = "people.access.sign_in.Adapter"
 # Whoever guesses passwords waits: ten tries a minute from one place, five in five minutes for one address.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "guessing_notice": "1/h/key"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or second step is told to its owner
-SOCIALACCOUNT_ADAPTER = "people.social.Adapter"
+SOCIALACCOUNT_ADAPTER = "people.access.social.Adapter"
 SOCIALACCOUNT_PROVIDERS = social_accounts.settings_of(SOCIAL_LOGINS)
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
 SOCIALACCOUNT_STORE_TOKENS = False  # we ask the provider who somebody is, once, and for nothing else
@@ -227,7 +227,7 @@ STAFF_MUST_USE_MFA = ENVIRONMENT.staff_mfa
 
 # --- E-mail: a file outbox unless EMAIL_URL says otherwise (smtp://…, or anymail+<provider>://key@)
 DEFAULT_FROM_EMAIL = "Escola Llevant <hola@llevant.example>"
-EMAIL_BACKEND = "people.mail_files.EmailBackend"
+EMAIL_BACKEND = "people.contact.mail_files.EmailBackend"
 EMAIL_FILE_PATH = VAR / "outbox"
 EMAIL_TIMEOUT = 15
 

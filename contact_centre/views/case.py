@@ -16,7 +16,8 @@ from contact_centre import answering, conversation, deadlines, queue, reply_text
 from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, ReplyTemplate
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
-from people import audit, policy, ways
+from people.access import audit
+from people.contact import policy, ways
 from people.models import Channel, Purpose, User
 
 

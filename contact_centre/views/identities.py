@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from contact_centre.views.timeline import visible_person
-from people import alike, duplicates, identities
-from people.likeness import SENTENCES
+from people.identity import alike, duplicates, identities
+from people.identity.likeness import SENTENCES
 from people.models import Identity, Person
 from people.walls import Panel
 

@@ -17,7 +17,9 @@ from contact_centre.forms import CallForm, PersonCallForm
 from contact_centre.models import Case
 from contact_centre.views.shared import READ, SEE, SEE_OWN, TAKE, DeskMixin
 from contact_centre.views.timeline import happened_to
-from people import audit, identities, merging, timeline, visibility, walls
+from people import timeline, walls
+from people.access import audit, visibility
+from people.identity import identities, merging
 from people.models import Person, Touchpoint
 
 PEOPLE_PAGE = 40

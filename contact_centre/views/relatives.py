@@ -16,7 +16,7 @@ from contact_centre.forms import RelativeForm, ScopeForm
 from contact_centre.views.shared import SEE, TAKE, DeskMixin
 from contact_centre.views.timeline import visible_person
 from people import relatives
-from people.identities import BadIdentity
+from people.identity.identities import BadIdentity
 from people.models import Person, Relationship
 from people.walls import Panel
 

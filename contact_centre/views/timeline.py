@@ -18,8 +18,10 @@ from django.views.generic import TemplateView
 from contact_centre import lines
 from contact_centre.forms import FeelingForm, SieveForm
 from contact_centre.views.shared import SEE, SEE_OWN, TAKE, DeskMixin
-from people import audit, merging, timeline
+from people import timeline
+from people.access import audit
 from people.back_office import FORMULA_SIGNS
+from people.identity import merging
 from people.models import AuditEntry, Person, Touchpoint
 from people.timeline import Key
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from enquiries import lead_import, lead_uploads
 from enquiries.forms import LeadFileForm
 from enquiries.lead_files import BadMapping, read_mapping
-from people import links, names
-from people.input_files import Unreadable
+from people.identity import names
+from people.importing.input_files import Unreadable
+from people.own_data import links
 
 REJECTED_SHOWN = 100
 TOKEN_DAYS = 1

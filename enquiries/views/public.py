@@ -15,9 +15,9 @@ from contact_centre import queue
 from enquiries import arrivals, progress, promises, questions
 from enquiries.forms import EnquiryForm, MoreForm
 from enquiries.models import Enquiry
-from people import links
+from people.access.sign_in import person_of
 from people.models import Person
-from people.sign_in import person_of
+from people.own_data import links
 
 FIRST_TOUCH = "enquiries_first_touch"
 

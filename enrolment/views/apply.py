@@ -12,7 +12,7 @@ from enrolment.forms import ApplicationForm, GuardianForm
 from enrolment.models import Application
 from enrolment.views.own import own_page
 from people import relatives
-from people.identities import BadIdentity
+from people.identity.identities import BadIdentity
 from programmes.models import Intake
 
 

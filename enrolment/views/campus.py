@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from enrolment import payers, receipts
 from enrolment.models import Application, Receipt
 from enrolment.views.own import own_page
-from people import audit, relatives, walls
+from people import relatives, walls
+from people.access import audit
+from people.access.sign_in import person_of
 from people.models import Relationship
-from people.sign_in import person_of
 from printing.paper import PaperUnavailable
 
 SEE_ALL = "enrolment.view_payment"

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from enrolment import guardians
 from enrolment.models import GuardianRequest
 from enrolment.views.apply import state_of
-from people import links, relatives
+from people import relatives
+from people.own_data import links
 
 Answer = GuardianRequest.Answer
 

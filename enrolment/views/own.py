@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from people.sign_in import person_of
+from people.access.sign_in import person_of
 
 
 def own_page(view):

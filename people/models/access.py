@@ -116,7 +116,7 @@ class AuditReview(models.Model):
 
     entry = models.OneToOneField(AuditEntry, models.CASCADE, related_name="review")
     picked_at = models.DateTimeField()
-    reasons = models.JSONField(default=list)  # what was unusual about it, as codes of ``people.audit_review``
+    reasons = models.JSONField(default=list)  # what was unusual about it, as codes of ``people.access.audit_review``
     reviewed_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices, blank=True)

@@ -58,7 +58,7 @@ class ImportMapping(models.Model):
 
     kind = models.CharField(max_length=30)
     source = models.CharField(max_length=120)
-    columns = models.JSONField(default=dict)  # the sections of a mapping file: ``people.mappings``
+    columns = models.JSONField(default=dict)  # the sections of a mapping file: ``people.importing.mappings``
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -87,8 +87,8 @@ class ImportUpload(models.Model):
     file_name = models.CharField(max_length=255)
     stored_as = models.CharField(max_length=255)  # its path in the private storage
     source = models.CharField(max_length=120, blank=True)
-    columns = models.JSONField(default=dict)  # the sections of a mapping file: ``people.mappings``
-    preview = models.JSONField(default=dict)  # what a look through the file found: ``people.uploads.Preview``
+    columns = models.JSONField(default=dict)  # the sections of a mapping file: ``people.importing.mappings``
+    preview = models.JSONField(default=dict)  # what a look through the file found: ``people.importing.uploads.Preview``
     decisions = models.JSONField(default=dict)  # {"line" | "kind": "new" | "skip" | "same" | uuid of the person}
     state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
     why = models.CharField(max_length=250, blank=True)

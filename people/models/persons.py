@@ -19,7 +19,7 @@ class PersonQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Those whom ``user`` may know of at all; what they see of each is for every floor to say."""
-        from people import visibility  # noqa: PLC0415 -- the rules are about people
+        from people.access import visibility  # noqa: PLC0415 -- the rules are about people
 
         seen = visibility.people_seen_by(user)
         if isinstance(seen, bool):

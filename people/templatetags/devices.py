@@ -2,7 +2,7 @@
 
 from django import template
 
-from people import devices
+from people.access import devices
 
 register = template.Library()
 

@@ -18,9 +18,10 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from people import audit, audit_review, audit_trail, merging, roles
-from people.audit_trail import Key, Sieve
+from people.access import audit, audit_review, audit_trail, roles
+from people.access.audit_trail import Key, Sieve
 from people.back_office import FORMULA_SIGNS
+from people.identity import merging
 from people.models import AuditEntry, AuditReview, User
 from people.views.doors import Permitted
 

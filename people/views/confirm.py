@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from people import double_opt_in, links
+from people.contact import double_opt_in
+from people.own_data import links
 
 
 @csrf_exempt  # the token in the address is the authority, and those who open it have no session

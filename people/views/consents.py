@@ -17,11 +17,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import audit, consents, contactable, exclusions, identities, relatives, timeline
-from people.contact_statement import UNSENT
-from people.input_files import Unreadable
+from people import relatives, timeline
+from people.access import audit
+from people.contact import consents, contactable, exclusions
+from people.contact.contact_statement import UNSENT
+from people.contact.policy import REASONS
+from people.identity import identities
+from people.importing.input_files import Unreadable
 from people.models import Channel, Consent, Person, Purpose, Suppression, Touchpoint
-from people.policy import REASONS
 
 NOTE = "people.note_consent"
 TAKE_IN = "people.import_suppression"

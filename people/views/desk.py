@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import api_tokens, imports, mail_files, mails
+from people.access import api_tokens
+from people.contact import mail_files, mails
+from people.importing import imports
 from people.models import ApiToken, ImportRun, OutgoingMessage
 
 SEE_MESSAGES = "people.view_outgoingmessage"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from people import duplicates
+from people.identity import duplicates
 
 MERGE = "people.merge_person"
 MOST = 500  # pairs in one act

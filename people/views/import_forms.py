@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people import cells, history_files, history_import, mappings, people_files, people_import
+from people.importing import cells, history_files, history_import, mappings, people_files, people_import
 from people.models import Channel, Person, Purpose
 
 LIMIT_BYTES = 50 * 1024 * 1024

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import imports, likeness, names, people_import, uploads
 from people.back_office import formula_safe
-from people.input_files import Unreadable
-from people.kept_files import UploadGone
+from people.identity import likeness, names
+from people.importing import imports, people_import, uploads
+from people.importing.input_files import Unreadable
+from people.importing.kept_files import UploadGone
 from people.models import Channel, Consent, Identity, ImportMapping, ImportUpload, Person, Purpose
 from people.views.import_forms import NAMES, ColumnsForm, FileForm
 

@@ -13,7 +13,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.contrib.settings.registry import registry
 from wagtail.users.models import UserProfile
 
-from people import looking_as, roles
+from people.access import looking_as, roles
 from people.models import User
 from people.views.doors import Permitted
 

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from people import audit, merge_bulk, merge_fields, merge_preview, merging
+from people.access import audit
+from people.identity import merge_bulk, merge_fields, merge_preview, merging
 from people.models import Channel, Language, Merge, Person
 
 MERGE = "people.merge_person"

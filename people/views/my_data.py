@@ -16,19 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import (
-    identities,
-    key_mails,
-    limits,
-    links,
-    my_data,
-    my_data_paper,
-    own_addresses,
-    personal_data,
-    preferences,
-)
+from people.access.sign_in import person_of
+from people.contact import preferences
+from people.identity import identities
 from people.models import Person, SharedAddress
-from people.sign_in import person_of
+from people.own_data import key_mails, limits, links, my_data, my_data_paper, own_addresses
+from people.privacy import personal_data
 from people.views import own_pages
 from people.views.own_forms import AddressForm, CodeForm, DetailsForm, RequestForm
 from people.views.preferences import as_json

@@ -8,8 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from people import ages, names, places, preferences
+from people import ages
+from people.contact import preferences
+from people.identity import names
 from people.models import Language, Person
+from people.own_data import places
 
 REQUEST_LIMIT = 4000
 SCHOOLS_CAP = _("As often as the school allows itself")

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
-from people import key_mails, limits, links, mailed_links
 from people.models import Language, Person
+from people.own_data import key_mails, limits, links, mailed_links
 
 LINK_VIEWS = {links.PREFERENCES: "people:preferences", links.MY_DATA: "people:my_data_open"}
 NEW_LINK_VIEWS = {links.PREFERENCES: "people:preferences_new", links.MY_DATA: "people:my_data_new"}

@@ -2,7 +2,7 @@
 
 from django.middleware.csrf import get_token
 
-from people import roles
+from people.access import roles
 from people.walls import Panel
 
 MERGE = "people.merge_person"

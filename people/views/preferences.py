@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import ages, consents, exporting, limits, links, policy
-from people import preferences as centre
+from people import ages
+from people.access.sign_in import person_of
+from people.contact import consents, policy
+from people.contact import preferences as centre
 from people.models import Channel, Identity, Purpose
-from people.sign_in import person_of
+from people.own_data import exporting, limits, links
 from people.views import own_pages
 from people.views.own_forms import PreferencesForm
 

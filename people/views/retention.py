@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from people import personal_data, retention, retention_rules
 from people.models import PlannedErasure
-from people.retention_rules import InForce, PersonRule
+from people.privacy import personal_data, retention, retention_rules
+from people.privacy.retention_rules import InForce, PersonRule
 
 SEE, CHANGE = "people.view_retentionperiod", "people.change_retentionperiod"
 HOLD = "people.change_plannederasure"

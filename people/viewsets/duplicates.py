@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 
-from people import likeness
 from people.back_office import ReadOnlyIndexView, ReadOnlyViewSet
+from people.identity import likeness
 from people.models import DuplicatePair, Identity
 from people.views import duplicates as acts
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 
-from people import merge_preview, merge_returns
 from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
+from people.identity import merge_preview, merge_returns
 from people.models import Merge
 from people.views import merging as acts
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 
-from people import mail_files
 from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
+from people.contact import mail_files
 from people.models import Channel, OutgoingMessage, Purpose
 from people.views import desk
 

@@ -11,10 +11,10 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
-from people import retention_rules
 from people.back_office import ReadOnlyIndexView, ReadOnlyInspectView, ReadOnlyViewSet
 from people.models import PlannedErasure
-from people.retention_rules import PersonRule
+from people.privacy import retention_rules
+from people.privacy.retention_rules import PersonRule
 from people.views import retention
 
 

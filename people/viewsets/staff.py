@@ -1,4 +1,4 @@
-"""Logins and roles in the back office: Wagtail's screens, with the rules of ``people.staff_rules``."""
+"""Logins and roles in the back office: Wagtail's screens, with the rules of ``people.access.staff_rules``."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,8 +9,8 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.users.views import bulk_actions, groups, users
 
-from people import audit, roles, staff_rules
-from people.staff_forms import GiveRoleForm, LoginForm, NewLoginForm, RoleForm
+from people.access import audit, roles, staff_rules
+from people.access.staff_forms import GiveRoleForm, LoginForm, NewLoginForm, RoleForm
 
 
 class LoginIndexView(users.IndexView):

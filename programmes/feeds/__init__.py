@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from people.input_files import Unreadable, open_input
+from people.importing.input_files import Unreadable, open_input
 from programmes.feeds.jsonld import read_jsonld
 from programmes.feeds.records import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord
 from programmes.feeds.table import read_programme_table

@@ -8,7 +8,7 @@ from json import decoder, scanner
 
 from django.utils.translation import gettext as _
 
-from people.input_files import InputFile, Unreadable
+from people.importing.input_files import InputFile, Unreadable
 from programmes.feeds.markup import clean_html, plain, web_address
 from programmes.feeds.prices import read_prices
 from programmes.feeds.records import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from people.input_files import BadRow, TableRow, Unreadable, read_table
+from people.importing.input_files import BadRow, TableRow, Unreadable, read_table
 from programmes.feeds.markup import clean_html, plain, web_address
 from programmes.feeds.prices import read_prices
 from programmes.feeds.records import IntakeRecord, ProgrammeRecord, RejectedRecord

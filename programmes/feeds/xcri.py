@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from people.input_files import InputFile
+from people.importing.input_files import InputFile
 from programmes.feeds.markup import clean_html, plain, says_something, web_address
 from programmes.feeds.prices import read_prices
 from programmes.feeds.records import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from people.input_files import InputFile, Unreadable
+from people.importing.input_files import InputFile, Unreadable
 from programmes.feeds.markup import mend
 
 XHTML = "http://www.w3.org/1999/xhtml"

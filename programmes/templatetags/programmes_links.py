@@ -2,7 +2,7 @@
 
 from django import template
 
-from people import links
+from people.own_data import links
 
 register = template.Library()
 

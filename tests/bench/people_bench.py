@@ -36,7 +36,7 @@ def job(name: str, *, bound: float):
 
 @job("match or create, known", bound=5)
 def match_known():
-    from people import identities
+    from people.identity import identities
 
     for number in _numbers():
         yield timed(identities.match_or_create, at=_now(), email=f"p{number}@crowd.example")
@@ -44,7 +44,7 @@ def match_known():
 
 @job("match or create, new", bound=5)
 def match_new():
-    from people import identities
+    from people.identity import identities
     from people.models import Person
 
     names = {"given_name": "Núria", "family_name": "Puig"}
@@ -56,7 +56,7 @@ def match_new():
 
 @job("match or create, shared address", bound=15)
 def match_shared():
-    from people import identities
+    from people.identity import identities
     from people.models import Person
 
     for number in _numbers():
@@ -85,7 +85,7 @@ SEARCHES = {
 
 def _searching(typed: Callable[[int], str]):
     def search():
-        from people import identities
+        from people.identity import identities
 
         for number in _numbers():
             yield timed(identities.find, typed(number))
@@ -113,8 +113,9 @@ def erasing():
     """Somebody with a long life among the others, forgotten on every floor."""
     from django.db import connection
 
-    from people import erasure, identities
+    from people.identity import identities
     from people.models import Person, Touchpoint
+    from people.privacy import erasure
 
     for number in range(ERASED):
         person, _is_new = identities.match_or_create(at=_now(), email=f"long-life-{number}@bench.example")
@@ -162,7 +163,7 @@ def _imported() -> tuple[float, float]:
 
     from django.utils import timezone
 
-    from people import imports, people_files, uploads
+    from people.importing import imports, people_files, uploads
 
     with TemporaryDirectory() as folder:
         path = _people_to_import(Path(folder))
@@ -214,7 +215,7 @@ def _decided(act: Callable[[], object], times: int) -> Iterable[float]:
 
 @job("may we contact one person", bound=2)
 def may_contact_one():
-    from people import policy
+    from people.contact import policy
     from people.models import Person
 
     people = iter(list(Person.objects.order_by("pk")[: TIMES + 1]))
@@ -224,7 +225,7 @@ def may_contact_one():
 
 @job("whom of 100,000 may we contact", bound=2000)
 def may_contact_many():
-    from people import policy
+    from people.contact import policy
     from people.models import Person
 
     last = Person.objects.order_by("pk").values_list("pk", flat=True)[min(DECIDED, PEOPLE) - 1]

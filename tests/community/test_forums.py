@@ -5,8 +5,9 @@ import pytest
 
 from community import forums, members
 from community.models import Forum, PostReport
-from people import erasure, exporting
 from people.models import OutgoingMessage, Touchpoint
+from people.own_data import exporting
+from people.privacy import erasure
 from tests.community.people import member_of
 from tests.factories.community import MONDAY_9AM, ForumFactory, PostFactory, ThreadFactory
 from tests.factories.people import PersonFactory, UserFactory

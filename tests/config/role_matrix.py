@@ -3,8 +3,7 @@
 A line says who gets in at all. Which rows they find there is tested where the rows are: ``tests/people/test_rows.py``.
 """
 
-from people.models import ApiToken
-from people.roles import (
+from people.access.roles import (
     ADMINISTRATOR,
     ADMISSIONS,
     ADVISER,
@@ -19,6 +18,7 @@ from people.roles import (
     TEACHER,
     TUTOR,
 )
+from people.models import ApiToken
 
 PUBLIC, STUDENT = "public", "student"
 NOBODY = frozenset()

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from people import api_tokens, merging, roles
+from people.access import api_tokens, roles
+from people.identity import merging
 from people.models import (
     ApiToken,
     AuditEntry,

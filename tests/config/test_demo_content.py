@@ -14,7 +14,7 @@ from config.demo.cast import Cast, plan_campaigns
 from config.demo.simulation import Simulation
 from contact_centre.models import ReplyTemplate
 from enquiries.models import Campaign
-from people import identities
+from people.identity import identities
 from people.models import User
 from programmes import site
 from programmes.models import Intake, ProgrammePage, Teacher

@@ -10,7 +10,8 @@ from django.contrib.auth.models import Permission
 from wagtail import hooks
 
 from config.environment import ROOT, Environment
-from people import announcements, roles
+from people import announcements
+from people.access import roles
 
 OF_GUNICORN = {"BIND", "WEB_WORKERS", "WEB_THREADS"}
 

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from config.api import api
-from people import api_tokens, roles
+from people.access import api_tokens, roles
 from people.models import ApiToken
 from tests.config.role_matrix import ALLOWED, API, PUBLIC, STUDENT
 from tests.config.role_rows import Rows

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from people import duplicates, identities
+from people.identity import duplicates, identities
 from people.models import DuplicatePair, Identity, Person
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory, UserFactory
 

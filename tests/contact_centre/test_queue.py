@@ -6,7 +6,7 @@ from wagtail.models import ModelLogEntry
 from contact_centre import answering, queue
 from contact_centre.models import Case, CaseEvent, DeskSettings
 from contact_centre.tasks import sweep_desk
-from people import outbox
+from people.contact import outbox
 from people.models import OutgoingMessage, Touchpoint
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory

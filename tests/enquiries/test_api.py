@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from enquiries.models import Enquiry
-from people import api_tokens
+from people.access import api_tokens
 from people.models import Consent
 from tests.factories.enquiries import EnquiryFactory
 from tests.factories.programmes import ProgrammeFactory

@@ -9,8 +9,8 @@ from django.db import connection
 from contact_centre.models import Case
 from enquiries import arrivals
 from enquiries.models import Enquiry
-from people import consents
-from people.identities import BadIdentity
+from people.contact import consents
+from people.identity.identities import BadIdentity
 from people.models import Consent, OutgoingMessage, Person, Touchpoint
 from tests.factories.enquiries import CampaignFactory
 from tests.factories.people import PersonFactory

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from enquiries.lead_files import BadMapping, LeadRecord, RejectedRow, read_leads, read_mapping
-from people.input_files import Unreadable
+from people.importing.input_files import Unreadable
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "examples"

@@ -13,7 +13,7 @@ from contact_centre.models import Case, CaseEvent
 from enquiries import lead_import
 from enquiries.lead_files import Mapping, read_mapping
 from enquiries.models import Campaign, Enquiry, EnquiryMove
-from people import imports
+from people.importing import imports
 from people.models import Identity, ImportRun, OutgoingMessage, Person, Touchpoint
 from tests.factories.enquiries import CampaignFactory
 from tests.factories.people import PersonFactory

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from enrolment import applications, guardians, payers, receipts
 from enrolment.models import Application, GuardianRequest, Payment
-from people import links, relatives
+from people import relatives
 from people.models import OutgoingMessage, Person, Relationship, Touchpoint
+from people.own_data import links
 from tests.factories.enrolment import MONDAY_9AM, ApplicationFactory, ReceiptFactory, admitted_application
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory

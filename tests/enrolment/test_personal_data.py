@@ -12,8 +12,9 @@ from pypdf import PdfReader
 
 from enrolment import ledger, receipts
 from enrolment.models import Application, ProviderEvent, Receipt
-from people import erasure, exporting
 from people.models import Person, Relationship
+from people.own_data import exporting
+from people.privacy import erasure
 from tests.factories.enrolment import MONDAY_9AM, ApplicationFactory, PaymentFactory, ReceiptFactory
 from tests.factories.people import PersonFactory, UserFactory
 

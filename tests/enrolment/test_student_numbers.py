@@ -3,7 +3,8 @@
 import pytest
 
 from enrolment import enrolments, student_numbers
-from people import identities, sweeping
+from people import sweeping
+from people.identity import identities
 from people.models import Identity
 from tests.factories.enrolment import MONDAY_9AM, ApplicationFactory, EnrolmentFactory
 from tests.factories.people import IdentityFactory

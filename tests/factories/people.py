@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from people import roles
+from people.access import roles
 from people.models import Consent, Identity, OutgoingMessage, Person, User
 
 MONDAY_9AM = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from wagtail.models import Locale, Page, Site
 
-from people import personal_data
 from people.models import Person, User
-from people.personal_data import NAMELESS
+from people.privacy import personal_data
+from people.privacy.personal_data import NAMELESS
 from programmes.models import HomePage
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

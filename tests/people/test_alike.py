@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people import alike
+from people.identity import alike
 
 NAME = st.text(alphabet="aàbcdeéghijlmnoòprstuzАВа '-.", max_size=20)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from people import identities, outbox
+from people.contact import outbox
+from people.identity import identities
 from people.models import Identity, OutgoingMessage, Person, Touchpoint
 from tests.factories.people import MONDAY_9AM, OutgoingMessageFactory
 from tests.people import at_once
@@ -43,7 +44,7 @@ def test_four_processes_that_ask_for_the_same_message_make_one():
 
 
 def test_two_workers_send_fifty_messages_once_each(settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.mail_files.EmailBackend", tmp_path
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.contact.mail_files.EmailBackend", tmp_path
     for _number in range(50):
         OutgoingMessageFactory()
     sent = at_once.run(lambda _number: outbox.deliver_due(at=MONDAY_9AM), processes=2)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from people import audit, audit_trail
-from people.audit_trail import Sieve
+from people.access import audit, audit_trail
+from people.access.audit_trail import Sieve
 from people.models import AuditEntry, User
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import OutgoingMessageFactory, PersonFactory, UserFactory

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from wagtail.models import Site
 
-from people import audit, audit_review
+from people.access import audit, audit_review
 from people.models import AuditEntry, AuditReview, AuditSettings, AuditWeek
 from tests.factories.people import PersonFactory, UserFactory
 

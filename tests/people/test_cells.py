@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people import cells, spoken
 from people.back_office import formula_safe
+from people.importing import cells, spoken
 from people.models import Channel, Language
 
 TODAY = date(2026, 3, 2)

@@ -6,8 +6,8 @@ from hashlib import sha256
 import pytest
 from django.urls import reverse
 
-from people import consents, policy
-from people.consent_texts import TEXTS
+from people.contact import consents, policy
+from people.contact.consent_texts import TEXTS
 from people.models import AuditEntry, Consent, ConsentText, Purpose, Relationship
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory, UserFactory
 

@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from people import contactable, outbox
+from people.contact import contactable, outbox
 from people.models import OutgoingMessage, Person, Purpose, Suppression, Touchpoint
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory, UserFactory
 

@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail import hooks
 
-from people import api_tokens, outbox, roles, sweeping
+from people import sweeping
+from people.access import api_tokens, roles
+from people.contact import outbox
 from people.models import ApiToken, ImportRun
 from tests.factories.people import MONDAY_9AM, ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 
@@ -23,7 +25,7 @@ def director(client):
 
 
 def test_message_shows_its_mail_in_a_frame_that_runs_nothing(client, director, settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.mail_files.EmailBackend", tmp_path
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.contact.mail_files.EmailBackend", tmp_path
     message = OutgoingMessageFactory(body="Hola <script>alert(1)</script>")
     outbox.deliver_due(at=MONDAY_9AM)
     page = client.get(reverse("people_messages:inspect", args=[message.pk])).content.decode()

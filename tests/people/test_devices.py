@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from people import account_notices, devices, roles
+from people.access import account_notices, devices, roles
 from people.models import KnownDevice
 from tests.factories.people import MONDAY_9AM, UserFactory
 

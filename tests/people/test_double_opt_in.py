@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from enquiries import arrivals
 from enquiries.arrivals import ConsentSaid
-from people import double_opt_in, links, outbox, policy
+from people.contact import double_opt_in, outbox, policy
 from people.models import Consent, ConsentRequest, ContactRules, Identity, OutgoingMessage, Touchpoint
+from people.own_data import links
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
-from people import duplicates, identities, sweeping
+from people import sweeping
+from people.identity import duplicates, identities
 from people.models import DuplicatePair, LikenessKey, Person
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 from tests.people import at_once

@@ -8,8 +8,12 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from people import consents, erasure, identities, imports, merging, outbox, timeline
+from people import timeline
+from people.contact import consents, outbox
+from people.identity import identities, merging
+from people.importing import imports
 from people.models import AuditEntry, Consent, Identity, Merge, Person, Suppression, Touchpoint
+from people.privacy import erasure
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory, UserFactory
 
 SECRETS = ("Quimeta", "Sotaterra", "quimeta@secret.example", "+34699887766", "la meva filla")
@@ -86,7 +90,7 @@ def test_erasing_twice_changes_nothing_and_closes_the_login(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_mail_files_of_an_erased_person_go(settings, tmp_path):
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.mail_files.EmailBackend", tmp_path
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.contact.mail_files.EmailBackend", tmp_path
     person, other = plant(), PersonFactory(email="joan@example.org")
     Suppression.objects.all().delete()
     outbox.queue(other, purpose="service", key="o", subject="Hola", body="Bon dia", language="ca", at=MONDAY_9AM)

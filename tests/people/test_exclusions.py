@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from people import exclusions, identities, policy
+from people.contact import exclusions, policy
+from people.identity import identities
 from people.models import Suppression
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory, UserFactory
 

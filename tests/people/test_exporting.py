@@ -5,8 +5,11 @@ import json
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
-from people import consents, exporting, personal_data, relatives
+from people import relatives
+from people.contact import consents
 from people.models import Person
+from people.own_data import exporting
+from people.privacy import personal_data
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory
 from tests.people.planting import Planter
 

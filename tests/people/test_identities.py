@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people import identities, names
+from people.identity import identities, names
 from people.models import Identity, Person
 from tests.factories.people import MONDAY_9AM, PersonFactory
 

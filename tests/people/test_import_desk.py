@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from people import roles, uploads
+from people.access import roles
+from people.importing import uploads
 from people.models import ImportRun, ImportUpload, Person
 from tests.factories.people import PersonFactory, UserFactory
 

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from people import imports, timeline
+from people import timeline
+from people.importing import imports
 from people.models import Identity, ImportRun, Person
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory
 

@@ -7,7 +7,7 @@ import os
 import openpyxl
 import pytest
 
-from people.input_files import BadRow, TableRow, Unreadable, open_input, read_table
+from people.importing.input_files import BadRow, TableRow, Unreadable, open_input, read_table
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people import likeness
-from people.likeness import Described
+from people.identity import likeness
+from people.identity.likeness import Described
 
 BORN = date(2001, 4, 7)
 NURIA = Described(

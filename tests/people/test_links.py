@@ -9,8 +9,8 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection
 
-from people import limits, links
 from people.models import Person, UsedLink
+from people.own_data import limits, links
 from tests.factories.people import MONDAY_9AM, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from django.utils import timezone
 
-from people import looking_as, roles
+from people.access import looking_as, roles
 from people.models import AuditEntry, Person, User
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import PersonFactory, UserFactory

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from wagtail import hooks
 
-from people import mails
+from people.contact import mails
 from people.models import LegalBasis, Purpose
 from tests.factories.people import MONDAY_9AM, ConsentFactory, OutgoingMessageFactory
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from people import identities
+from people.identity import identities
 from people.models import DuplicatePair, Identity, Person, SharedAddress
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory
 from tests.people import at_once

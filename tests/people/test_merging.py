@@ -10,7 +10,10 @@ from django.utils import translation
 
 from community import forums
 from enquiries import arrivals
-from people import consents, erasure, merge_preview, merge_rows, merging, timeline
+from people import timeline
+from people.access.sign_in import person_of
+from people.contact import consents
+from people.identity import merge_preview, merge_rows, merging
 from people.models import (
     AuditEntry,
     Consent,
@@ -25,7 +28,7 @@ from people.models import (
     Suppression,
     Touchpoint,
 )
-from people.sign_in import person_of
+from people.privacy import erasure
 from tests.factories.community import ForumFactory, PostFactory, ThreadFactory
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import EnquiryFactory

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from people import merging, timeline
+from people import timeline
+from people.identity import merging
 from people.models import Merge, Person
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, ConsentFactory, OutgoingMessageFactory, PersonFactory

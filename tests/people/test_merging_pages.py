@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
-from people import api_tokens, erasure, merging
+from people.access import api_tokens
+from people.identity import merging
 from people.models import DuplicatePair, Merge
+from people.privacy import erasure
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory, UserFactory
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from people import merging
+from people.identity import merging
 from people.models import Identity, Merge, MergeMove, Person, Touchpoint
 from tests.factories.people import MONDAY_9AM, PersonFactory
 from tests.people import at_once

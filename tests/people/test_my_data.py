@@ -15,8 +15,10 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from contact_centre.models import Case
-from people import consents, limits, links, my_data, personal_data
+from people.contact import consents
 from people.models import Consent, Identity, Person, PersonScore, Touchpoint, User
+from people.own_data import limits, links, my_data
+from people.privacy import personal_data
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, admitted_application
 from tests.factories.people import MONDAY_9AM, ConsentFactory, IdentityFactory, PersonFactory, UserFactory
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from people import outbox
+from people.contact import outbox
 from people.models import Identity, OutgoingMessage, Suppression, Touchpoint
 from tests.factories.people import MONDAY_9AM, ConsentFactory, OutgoingMessageFactory, PersonFactory
 

@@ -9,9 +9,10 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from wagtail.models import ModelLogEntry
 
-from people import own_addresses, sign_in
-from people.identities import BadIdentity
+from people.access import sign_in
+from people.identity.identities import BadIdentity
 from people.models import DuplicatePair, Identity, Person, SharedAddress, Touchpoint
+from people.own_data import own_addresses
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from openpyxl import Workbook
 
 from config.environment import ROOT
-from people import history_files, people_files
-from people.input_files import Unreadable
-from people.mappings import BadMapping
-from people.people_files import PersonRecord, RejectedRow
+from people.importing import history_files, people_files
+from people.importing.input_files import Unreadable
+from people.importing.mappings import BadMapping
+from people.importing.people_files import PersonRecord, RejectedRow
 
 EXAMPLES = ROOT / "docs/examples"
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

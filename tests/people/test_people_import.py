@@ -17,11 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from people import duplicates, import_look, imports, names, people_files, search, timeline
-from people.addresses import Given
+from people import timeline
 from people.back_office import formula_safe
+from people.identity import duplicates, names, search
+from people.identity.addresses import Given
+from people.importing import import_look, imports, people_files
+from people.importing.people_import import Taking
 from people.models import Consent, DuplicatePair, Identity, ImportRun, Person, SharedAddress, Touchpoint
-from people.people_import import Taking
 from tests.factories.people import ConsentFactory, IdentityFactory, PersonFactory
 from tests.people import at_once
 

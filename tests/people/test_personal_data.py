@@ -18,7 +18,7 @@ from django.utils.translation import override
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry
 
-from people import erasure, kept_files, personal_data, uploads
+from people.importing import kept_files, uploads
 from people.models import (
     Identity,
     ImportChange,
@@ -30,7 +30,8 @@ from people.models import (
     Touchpoint,
     User,
 )
-from people.personal_data import CLEAR, DELETE, LAW, NAMELESS
+from people.privacy import erasure, personal_data
+from people.privacy.personal_data import CLEAR, DELETE, LAW, NAMELESS
 from tests.factories.people import PersonFactory
 from tests.people.planting import AT, Planter, tables_with
 
@@ -117,7 +118,7 @@ def test_every_table_of_the_database_belongs_to_a_model_or_is_declared_as_a_plac
 def places(settings, tmp_path):
     """A cache in the database, a mail folder and a private storage of this test's own."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.mail_files.EmailBackend", tmp_path / "outbox"
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "people.contact.mail_files.EmailBackend", tmp_path / "outbox"
     settings.EMAIL_FILE_PATH.mkdir()
     private = {"location": tmp_path / "private", "base_url": None}
     settings.STORAGES = {

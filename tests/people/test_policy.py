@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from people import policy
+from people.contact import policy
 from people.models import Identity, Suppression
 from tests.factories.people import MONDAY_9AM, ConsentFactory, OutgoingMessageFactory, PersonFactory
 

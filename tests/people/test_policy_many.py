@@ -8,7 +8,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from people import policy
+from people.contact import policy
+from people.contact.policy import Asked
 from people.models import (
     Consent,
     ContactRules,
@@ -20,7 +21,6 @@ from people.models import (
     Suppression,
     Touchpoint,
 )
-from people.policy import Asked
 from tests.factories.people import MONDAY_9AM, ConsentFactory, IdentityFactory, OutgoingMessageFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from people import links, outbox, policy, preferences
+from people.contact import outbox, policy, preferences
 from people.models import Consent, LegalBasis, OutgoingMessage, Person, PersonScore, Touchpoint
+from people.own_data import links
 from tests.factories.people import MONDAY_9AM, ConsentFactory, IdentityFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 
-from people import links
 from people.models import Person, User
+from people.own_data import links
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from people import erasure, retention, retention_rules, timeline
+from people import timeline
 from people.models import (
     AuditEntry,
     ConsentRequest,
@@ -20,7 +20,8 @@ from people.models import (
     PlannedErasure,
     Relationship,
 )
-from people.retention_rules import PersonRule, months_before
+from people.privacy import erasure, retention, retention_rules
+from people.privacy.retention_rules import PersonRule, months_before
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, LedgerEntry, ReceiptFactory

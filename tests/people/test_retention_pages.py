@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from people import retention
 from people.models import AuditEntry, PlannedErasure, RetentionPeriod
+from people.privacy import retention
 from tests.factories.people import IdentityFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import re
 
 from config.environment import ROOT
-from people import roles
+from people.access import roles
 from people.management.commands.list_rights import table
 
 DOCUMENT = ROOT / "docs/roles.md"

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from wagtail import hooks
 
-from people import roles
+from people.access import roles
 
 pytestmark = pytest.mark.django_db
 

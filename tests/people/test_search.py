@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from people import identities, search
+from people.identity import identities, search
 from people.models import Person
 from tests.factories.people import MONDAY_9AM, IdentityFactory, PersonFactory
 

@@ -8,7 +8,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
-from people import identities, roles, sign_in
+from people.access import roles, sign_in
+from people.identity import identities
 from people.models import Identity, Person, User
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 

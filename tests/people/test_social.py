@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import SESSION_KEY
 
 from config import social_accounts
-from people import roles
+from people.access import roles
 from people.models import Identity, Person, User
 from tests.factories.people import PersonFactory, UserFactory
 from tests.people.openid_issuer import Issuer

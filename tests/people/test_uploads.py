@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connections
 
-from people import import_look, imports, people_import, uploads
-from people.input_files import Unreadable
+from people.importing import import_look, imports, people_import, uploads
+from people.importing.input_files import Unreadable
 from people.models import ImportMapping, ImportRun, ImportUpload, Person
 from tests.factories.people import PersonFactory
 from tests.people import at_once

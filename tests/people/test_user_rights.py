@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from people import roles
+from people.access import roles
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from wagtail.models import Page
 
-from people import roles as people_roles
+from people.access import roles as people_roles
 from people.models import User
 from programmes import roles, site
 from programmes.models import Collection, Programme, SchoolSettings

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from wagtail.models import Page, ReferenceIndex
 
-from people import imports
+from people.importing import imports
 from people.models import ImportRun
 from programmes import catalogue_import, site
 from programmes.models import Collection, Intake, Programme, ProgrammePage, SheetWords

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import close_old_connections, connection
 
-from people import erasure, exporting
 from people.models import OutgoingMessage, Person, Touchpoint
+from people.own_data import exporting
+from people.privacy import erasure
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.tutoring import MONDAY_9AM, StudentFactory, SurveyInvitationFactory, tutor

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact_centre.models import Case
-from people import links
+from people.own_data import links
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import ProgrammeFactory

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from contact_centre.views.shared import SEE, DeskMixin
-from people import audit, ways
+from people.access import audit
+from people.contact import ways
 from people.models import Channel, Identity, Purpose
 from programmes.models import Intake, Programme
 from tutoring import caseload, roll

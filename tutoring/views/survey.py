@@ -7,8 +7,8 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from people import links
 from people.models import Language
+from people.own_data import links
 from tutoring import surveys
 from tutoring.forms import SurveyForm
 from tutoring.models import SurveyInvitation

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from enquiries import lead_import
 from enquiries.lead_files import BadMapping, read_mapping
-from people import import_report
-from people.input_files import Unreadable
+from people.importing import import_report
+from people.importing.input_files import Unreadable
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from people import erasure
 from people.models import Person
+from people.privacy import erasure
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from people import exporting
 from people.models import Person
+from people.own_data import exporting
 
 
 class Command(BaseCommand):

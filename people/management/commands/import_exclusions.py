@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people import exclusions
-from people.import_report import REJECTED_SHOWN
-from people.input_files import Unreadable
+from people.contact import exclusions
+from people.importing.import_report import REJECTED_SHOWN
+from people.importing.input_files import Unreadable
 
 
 class Command(BaseCommand):

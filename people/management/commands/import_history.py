@@ -1,6 +1,6 @@
 """``import_history FILE``: what happened with people elsewhere, from a spreadsheet."""
 
-from people import history_files, history_import
+from people.importing import history_files, history_import
 from people.management.commands import import_people
 
 

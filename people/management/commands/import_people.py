@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people import import_report, imports, people_files, people_import, uploads
-from people.input_files import Unreadable
-from people.mappings import BadMapping, read_document
+from people.importing import import_report, imports, people_files, people_import, uploads
+from people.importing.input_files import Unreadable
+from people.importing.mappings import BadMapping, read_document
 from people.models import ImportUpload
 
 

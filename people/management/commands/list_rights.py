@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from people import roles
+from people.access import roles
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from people import imports
+from people.importing import imports
 from people.models import ImportRun
 
 

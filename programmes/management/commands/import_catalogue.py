@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people import import_report
+from people.importing import import_report
 from programmes import catalogue_import, feeds
 
 

@@ -1,0 +1,1 @@
+"""How one human stays one row: addresses, matching, likeness, search, and merging with its way back."""

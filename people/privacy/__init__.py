@@ -1,0 +1,1 @@
+"""What we hold about people, how long, and how it is forgotten."""
