@@ -13,12 +13,13 @@ FAMILY = ["Garcia", "Puig", "Serra", "Vila", "El Amrani", "López", "Soler", "Kh
 
 PEOPLE = """
 INSERT INTO people_person (uuid, given_name, family_name, language, time_zone, country, phase, preferred_channel,
-                           source, created_at)
+                           source, created_at, compared_at, frequency, topics_off, links_epoch)
 SELECT gen_random_uuid(), (%(given)s::text[])[1 + floor(random() * 12)::int],
        (%(family)s::text[])[1 + floor(random() * 12)::int],
        (ARRAY['ca','ca','es','en'])[1 + floor(random() * 4)::int], 'Europe/Madrid', 'ES', 'prospect', '', 'synthetic',
-       %(at)s::timestamptz - random() * interval '700 days'
-FROM generate_series(1, %(people)s)
+       arrived_at, arrived_at, '', '[]', 0
+FROM (SELECT %(at)s::timestamptz - random() * interval '700 days' AS arrived_at
+      FROM generate_series(1, %(people)s)) AS arrivals
 """
 IDENTITIES = """
 INSERT INTO people_identity (person_id, kind, issuer, value, as_typed, source, created_at, is_undeliverable,
@@ -52,10 +53,10 @@ FROM (SELECT *, CASE WHEN state = 'waiting' THEN 'received'
 """
 TOUCHPOINTS = """
 INSERT INTO people_touchpoint (at, person_id, channel, direction, kind, summary, is_two_way, about_kind,
-    campaign)
+    campaign, emotion)
 SELECT created_at + n * interval '1 hour', id, 'web', CASE WHEN n %% 2 = 1 THEN 'in' ELSE 'out' END,
        CASE WHEN n %% 2 = 1 THEN 'enquiries.received' ELSE 'contact_centre.answered' END,
-       'Synthetic', n %% 2 = 0, '', ''
+       'Synthetic', n %% 2 = 0, '', '', ''
 FROM people_person, generate_series(1, %(touchpoints)s) AS n WHERE id > %(after)s
 """
 TABLES = ["people_person", "people_identity", "contact_centre_case", "enquiries_enquiry", "people_touchpoint"]
