@@ -135,6 +135,7 @@ class RelativeForm(forms.Form):
     """Somebody who stands by a person: who they are, how to reach them, and what for."""
 
     SCOPE = ("is_guardian", "gets_reports", "gets_invoices", "is_payer")
+    EVIDENCE = ("source", "proof")
     given_name = forms.CharField(label=_("Given name"), max_length=150)
     family_name = forms.CharField(label=_("Family name"), max_length=150, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
@@ -174,7 +175,7 @@ class RelativeForm(forms.Form):
 class ScopeForm(RelativeForm):
     """What a relative who is written down decides and receives from now on."""
 
-    given_name = family_name = email = phone = language = kind = None
+    given_name = family_name = email = phone = language = kind = None  # type: ignore[assignment]  # Django: leave out
 
 
 def _midnight(day) -> datetime:

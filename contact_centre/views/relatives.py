@@ -1,5 +1,7 @@
 """Guardians, relatives and payers of a person: the panel on their page, and the acts on it."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.middleware.csrf import get_token
@@ -17,7 +19,7 @@ from contact_centre.views.shared import SEE, TAKE, DeskMixin
 from contact_centre.views.timeline import visible_person
 from people import relatives
 from people.identity.identities import BadIdentity
-from people.models import Person, Relationship
+from people.models import Person, Relationship, User
 from people.walls import Panel
 
 NOTE = "people.note_relative"
@@ -70,7 +72,12 @@ class RelativeView(DeskMixin, FormView):
     def get_context_data(self, **kwargs):
         is_minor = relatives.is_minor(self.person, timezone.now())
         return super().get_context_data(
-            person=self.person, is_minor=is_minor, scope_names=RelativeForm.SCOPE, back=self.get_success_url(), **kwargs
+            person=self.person,
+            is_minor=is_minor,
+            scope_names=RelativeForm.SCOPE,
+            evidence_names=RelativeForm.EVIDENCE,
+            back=self.get_success_url(),
+            **kwargs,
         )
 
     def form_valid(self, form):
@@ -104,7 +111,7 @@ class AddRelativeView(RelativeView):
             relative=form.details(),
             kind=form.cleaned_data["kind"],
             at=timezone.now(),
-            by=self.request.user,
+            by=cast(User, self.request.user),
             source=form.cleaned_data["source"],
             proof=form.cleaned_data["proof"],
             **vars(form.scope()),
@@ -130,7 +137,7 @@ class ChangeRelativeView(RelativeView):
         changed = relatives.change_scope(
             self.relationship,
             scope=form.scope(),
-            by=self.request.user,
+            by=cast(User, self.request.user),
             at=timezone.now(),
             source=form.cleaned_data["source"],
             proof=form.cleaned_data["proof"],

@@ -195,7 +195,7 @@ def _money_and_guardian(application: Application) -> dict:
     }
 
 
-def _why(refusal: Exception) -> str:
+def _why(refusal: guardians.CannotAsk | BadIdentity) -> str:
     return refusal.message if isinstance(refusal, BadIdentity) else refusal.why
 
 

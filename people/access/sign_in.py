@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.exceptions import ValidationError
@@ -181,7 +182,7 @@ def become_person(user: User, *, at: datetime) -> Person | None:
 
 def _note_accounts_elsewhere(person: Person, user: User, *, at: datetime) -> None:
     """Each account that opens the login is one more identity of the person; one that is somebody's stays theirs."""
-    accounts = user.socialaccount_set.values_list("provider", "uid")
+    accounts = SocialAccount.objects.filter(user=user).values_list("provider", "uid")
     Identity.objects.bulk_create(
         [
             Identity(

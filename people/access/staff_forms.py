@@ -76,7 +76,7 @@ class RoleForm(GroupForm):
 class GiveRoleForm(forms.Form):
     """One role for many logins."""
 
-    role = forms.ModelChoiceField(label=_("Role"), queryset=None)
+    role: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Role"), queryset=None)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -74,6 +74,7 @@ class Person(models.Model):
     links_epoch = models.PositiveIntegerField(default=0, editable=False)  # raising it revokes every link signed before
     compared_at = models.DateTimeField(null=True, blank=True, editable=False)  # when duplicates were last looked for
     objects = PersonQuerySet.as_manager()
+    signed_in_as: str  # not a column: the address of the login they came with, left by ``ways_in``
     reached_by: int | None  # not a column: the identity that led here, left by ``match_or_create``
 
     class Meta:

@@ -1,12 +1,14 @@
 """What the tables of the libraries hold about people, and where personal data lies outside the tables of models."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from people.privacy.personal_data import CARE, CLEAR, CONTRACT, DELETE, DUTY, SECURITY, Field, Place, Table
 
 ACCOUNT, WORK = _("Your account"), _("What you did in the back office")
 WORKING = _("To know who did what in the school’s work (legitimate interest, GDPR art. 6.1.f).")
-SECRET = {"is_secret": True}
+Secret = partial(Field, is_secret=True)
 
 TABLES = [
     Table(
@@ -24,7 +26,7 @@ TABLES = [
         of=["email_address__user__person"],
         why=SECURITY,
         erasure=DELETE,
-        personal={"key": Field(_("Key of a confirmation"), **SECRET)},
+        personal={"key": Secret(_("Key of a confirmation"))},
         nameless="id email_address created sent",
     ),
     Table(
@@ -35,7 +37,7 @@ TABLES = [
         erasure=DELETE,
         personal={
             "type": _("Second factor or passkey"),
-            "data": Field(_("Its secret"), **SECRET),
+            "data": Secret(_("Its secret")),
             "created_at": _("Since"),
             "last_used_at": _("Last used"),
         },
@@ -65,7 +67,7 @@ TABLES = [
         of=["account__user__person"],
         why=SECURITY,
         erasure=DELETE,
-        personal={"token": Field(_("Key to that account"), **SECRET), "token_secret": Field(_("Its secret"), **SECRET)},
+        personal={"token": Secret(_("Key to that account")), "token_secret": Secret(_("Its secret"))},
         links="account",
         nameless="id app expires_at",
     ),
@@ -81,8 +83,8 @@ TABLES = [
             "user_agent": _("Browser"),
             "created_at": _("Signed in"),
             "last_seen_at": _("Last seen"),
-            "session_key": Field(_("Key of the session"), **SECRET),
-            "data": Field(_("What the session remembers"), **SECRET),
+            "session_key": Secret(_("Key of the session")),
+            "data": Secret(_("What the session remembers")),
         },
         links="user",
         nameless="id",
@@ -93,7 +95,7 @@ TABLES = [
         why=SECURITY,
         kept=_("Two weeks after it was last used."),
         erasure=DELETE,
-        personal={"session_data": Field(_("What a session remembers"), **SECRET)},
+        personal={"session_data": Secret(_("What a session remembers"))},
         nameless="session_key expire_date",
         reached=_("by the login that the session names, and by the addresses of the person"),
     ),
@@ -107,7 +109,7 @@ TABLES = [
             "avatar": _("Picture"),
             "preferred_language": _("Language of the back office"),
             "current_time_zone": _("Time zone"),
-            "dismissibles": Field(_("Hints already read"), **SECRET),
+            "dismissibles": Secret(_("Hints already read")),
         },
         links="user",
         nameless="id submitted_notifications approved_notifications rejected_notifications theme contrast density "
@@ -119,7 +121,7 @@ TABLES = [
         why=WORKING,
         kept=_("Until the form is saved."),
         erasure=DELETE,
-        personal={"data": Field(_("Forms not saved yet"), **SECRET)},
+        personal={"data": Secret(_("Forms not saved yet"))},
         links="user",
         nameless="id content_type object_id parent_object_id last_updated_at",
     ),
@@ -137,7 +139,7 @@ TABLES = [
         of=["user__person"],
         why=SECURITY,
         erasure=DELETE,
-        personal={"name": _("Key of a program"), "key_hash": Field(_("Its mark"), **SECRET)},
+        personal={"name": _("Key of a program"), "key_hash": Secret(_("Its mark"))},
         links="user",
         nameless="id prefix created revoked_at last_used_at",
     ),

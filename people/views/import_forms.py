@@ -96,21 +96,28 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args, kind: str, table: people_files.Table, document: dict, **kwargs):
         self.kind, self.table, self.document = kind, table, document
-        super().__init__(*args, initial=_initial(document), **kwargs)
+        kwargs["initial"] = _initial(document)
+        super().__init__(*args, **kwargs)
         self.is_history = kind == history_import.KIND
-        self.fields["dates"].choices = [(key, label) for key, (label, _formats) in DATES.items()]
+        dates = [(key, label) for key, (label, _formats) in DATES.items()]
         if "kept" in _initial(document).values():
-            self.fields["dates"].choices += [("kept", _("As the last time"))]
+            dates.append(("kept", _("As the last time")))
+        self._offer("dates", dates)
         if self.is_history:
             del self.fields["overwrite"]
         else:
             shown = [name for name in people_files.FACTS if hasattr(Person, name)]
-            self.fields["overwrite"].choices = [(name, NAMES[name]) for name in shown]
+            self._offer("overwrite", [(name, NAMES[name]) for name in shown])
         choices, chosen = self._choices(), _chosen(document)
         for number, heading in enumerate(table.headings):
             self.fields[f"column{number}"] = forms.ChoiceField(
                 label=heading, choices=choices, required=False, initial=chosen.get(heading, "")
             )
+
+    def _offer(self, name: str, choices: list) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def _choices(self) -> list:
         names = history_files.FIELDS if self.is_history else people_files.FIELDS
@@ -121,7 +128,10 @@ class ColumnsForm(forms.Form):
                 for purpose in CONSENT_PURPOSES
                 for channel in CONSENT_CHANNELS
             ]
-            choices += [(_("Consent (yes or no)"), answers), (_("What proves the consents"), [*CONSENT_PROOFS.items()])]
+            choices += [
+                (str(_("Consent (yes or no)")), answers),
+                (str(_("What proves the consents")), [*CONSENT_PROOFS.items()]),
+            ]
         return choices
 
     def columns(self):

@@ -266,13 +266,14 @@ def _readable(row: dict) -> dict:
 
 def _report(request, upload: ImportUpload) -> dict:
     run = upload.run
-    is_open = run is not None and run.finished_at is not None and run.undone_at is None
+    has_changed = run is not None and run.finished_at is not None and run.undone_at is None
+    has_changed = has_changed and run is not None and bool(run.created or run.updated)
     mine = upload.by_id == request.user.pk or request.user.has_perm("people.undo_import")
     return {
         "step": 4,
         "rejected": run.rejected[:REJECTED_SHOWN] if run else [],
         "rejected_count": len(run.rejected) if run else 0,
-        "may_undo": is_open and mine and (run.created or run.updated),
+        "may_undo": has_changed and mine,
         "has_file": bool(upload.stored_as),
     }
 

@@ -55,7 +55,8 @@ def _reached(standing: InForce, *, at: datetime, days: int) -> int:
     if not standing.is_active:
         return 0
     key = f"people.retention:{standing.rule.code}:{standing.months}:{days}:{timezone.localdate(at)}"
-    return cache.get_or_set(key, lambda: retention.reached(standing, at=at + timedelta(days=days)), KEPT_SECONDS)
+    reached = cache.get_or_set(key, lambda: retention.reached(standing, at=at + timedelta(days=days)), KEPT_SECONDS)
+    return int(reached or 0)
 
 
 class RulesView(WagtailAdminTemplateMixin, TemplateView):
