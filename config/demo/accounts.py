@@ -28,7 +28,7 @@ ACCOUNTS = [
     Account("adviser", "Laia", "Puig", "Adviser", "adviser"),
     Account("adviser2", "Marc", "Soler", "Adviser", "adviser"),
     Account("admissions", "Núria", "Roca", "Admissions", "admissions"),
-    Account("teacher", "Remei", "Fontanals", "Teacher", "teacher: who applies and studies"),
+    Account("teacher", "Neus", "Batlle", "Teacher", "teacher: who applies and studies"),
     Account("finance", "Pere", "Costa", "Finance", "finance"),
     Account("editor", "Aina", "Mas", "Editor", "editor of the website"),
     Account("tutor", "Oriol", "Serra", "Tutor", "tutor"),

@@ -99,11 +99,11 @@ class Cast:
     # --- staff
     @cached_property
     def admissions(self) -> User:
-        return _staff("admissions")
+        return staff("admissions")
 
     @cached_property
     def _desk(self) -> list[User]:
-        return [_staff(login) for login in ("adviser", "adviser2", "lead")]
+        return [staff(login) for login in ("adviser", "adviser2", "lead")]
 
     def adviser(self) -> User:
         """Whoever happens to be at the desk; the lead answers now and then."""
@@ -145,7 +145,7 @@ class Cast:
     # --- campaigns
     def make_campaigns(self, at: datetime) -> list[Campaign]:
         """Write the campaigns down before the story begins ``at``, each as it stands today; the lead owns them."""
-        lead = _staff("lead")
+        lead = staff("lead")
         campaigns = []
         for plan in self.plans:
             fields = {
@@ -258,7 +258,8 @@ def _social(start: date) -> CampaignPlan:
     )
 
 
-def _staff(login: str) -> User:
+def staff(login: str) -> User:
+    """The demo's own account of a member of staff."""
     return User.objects.get(email=f"{login}@{DOMAIN}")
 
 

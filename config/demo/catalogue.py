@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from config.demo.accounts import DOMAIN
+from people.models import User
 from programmes import site
 from programmes.models import Field, Intake, Level, Modality, Programme, Teacher
 
@@ -55,6 +57,9 @@ TEACHERS = {  # name → role in Catalan, Spanish and English
     "Émile Garnier": ("Forner i xocolater", "Panadero y chocolatero", "Baker and chocolatier"),
     "Lucía Andrade": ("Consultora de turisme", "Consultora de turismo", "Tourism consultant"),
 }
+
+
+LOGINS = {"Neus Batlle": "teacher"}  # who of them signs in, with which account
 
 
 @dataclass(frozen=True)
@@ -252,6 +257,12 @@ def publish_all(*, at: datetime) -> list[Programme]:
         sheets = {language: _sheet(facts.code, text, who) for language, text in texts_of(facts.code).items()}
         programmes.append(site.publish_programme(own, sheets, at=at))
     return programmes
+
+
+def give_logins() -> None:
+    """Let the teachers of LOGINS see, with their account, who applied for and who studies what they teach."""
+    for name, login in LOGINS.items():
+        Teacher.objects.filter(name=name).update(login=User.objects.get(email=f"{login}@{DOMAIN}"))
 
 
 def make_intakes(programme: Programme, *, today: date) -> list[Intake]:

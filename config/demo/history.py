@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from community import forums
-from config.demo import checkout, voices
+from config.demo import checkout, talks, voices
 from config.demo.cast import Cast
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue
@@ -96,7 +96,9 @@ class History:
         adviser = self.cast.adviser()
         case = queue.take(case, by=adviser, at=at - timedelta(minutes=6))
         if self.simulation.likely(0.2) or not Identity.objects.filter(person=case.person, kind="email").exists():
-            answering.log_call(case, by=adviser, at=at, outcome="reached", note=self.chance.choice(voices.CALL_NOTES))
+            note = self.chance.choice(voices.CALL_NOTES)
+            emotion, sentiment = voices.FEELINGS.get(note, ("", None))
+            talks.called(case, note, by=adviser, at=at, emotion=emotion, sentiment=sentiment)
         else:
             subject, body = voices.reply(enquiry.language, enquiry.person, season.intake.programme, adviser)
             answering.answer(case, by=adviser, at=at, subject=subject, body=body)
@@ -225,7 +227,8 @@ class History:
         for case in Case.objects.open().filter(person=person, kind=Case.Kind.SURVEY):
             lead = self.cast.adviser()
             case = queue.take(case, by=lead, at=at)
-            answering.log_call(case, by=lead, at=at, outcome="reached", note=self.chance.choice(voices.CALL_NOTES))
+            note = self.chance.choice(voices.PUT_RIGHT_NOTES)
+            talks.called(case, note, by=lead, at=at, emotion="let_down", sentiment=-0.5)
             queue.close(case, by=lead, at=at + timedelta(minutes=5))
 
     def write(self, *, at: datetime, student) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from community import forums
-from config.demo import checkout, voices
+from config.demo import care, checkout, families, likenesses, voices
 from config.demo.cast import Cast
 from config.demo.history import History
 from config.demo.simulation import Simulation
@@ -26,6 +26,9 @@ def schedule(simulation: Simulation, history: History) -> None:
     simulation.at(simulation.office_hours(now - timedelta(days=150)), student, simulation=simulation, history=history)
     simulation.at(simulation.office_hours(now - timedelta(days=4)), prospect, simulation=simulation, cast=history.cast)
     simulation.at(simulation.office_hours(now - timedelta(days=3)), hello, simulation=simulation)
+    families.schedule(simulation, history)
+    likenesses.schedule(simulation)
+    care.schedule(simulation)
 
 
 def leave_work(simulation: Simulation, cast: Cast) -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.celery import app as celery_app
-from config.demo import accounts, catalogue, scenes, templates_texts
+from config.demo import accounts, care, catalogue, scenes, templates_texts
 from config.demo.cast import Cast
 from config.demo.history import History, Season
 from config.demo.simulation import MADRID, Simulation
@@ -61,6 +61,7 @@ def fill(*, tell: Callable[[str], None]) -> None:
     templates_texts.make_reply_templates()
     templates_texts.make_surveys()
     programmes = catalogue.publish_all(at=begin)
+    catalogue.give_logins()
     for kpi, value in TARGETS.items():
         KpiTarget.objects.create(kpi=kpi, value=value, valid_from=begin.date())
     simulation = Simulation(now=now, seed=SEED)
@@ -80,6 +81,7 @@ def fill(*, tell: Callable[[str], None]) -> None:
     history.play(seasons)
     tell("  what came in since yesterday")
     scenes.leave_work(simulation, cast)
+    care.finish(simulation)
     outbox.deliver_due(at=now, limit=5000)
     Heartbeat.objects.create(process=FILLED, at=now)
 

@@ -14,7 +14,21 @@ from programmes.models import Programme
 _WORDS = tomllib.loads((Path(__file__).parent / "voices.toml").read_text(encoding="utf-8"))
 
 CALL_NOTES: list[str] = _WORDS["call_notes"]
+# How the other felt in a call, where the adviser could tell: the emotion, and from −1 to 1 how good it was.
+FEELINGS: dict[str, tuple[str, float]] = {
+    CALL_NOTES[number]: feeling
+    for number, feeling in {
+        0: ("doubt", 0.0),
+        1: ("enthusiasm", 1.0),
+        3: ("doubt", -0.5),
+        4: ("worry", -0.5),
+        5: ("enthusiasm", 0.5),
+        7: ("worry", 0.0),
+        8: ("enthusiasm", 0.5),
+    }.items()
+}
 TUTOR_NOTES: list[str] = _WORDS["tutor_notes"]
+PUT_RIGHT_NOTES: list[str] = _WORDS["put_right_notes"]
 LEAVING: list[str] = _WORDS["leaving"]
 LOST_NOTES: list[str] = _WORDS["lost_notes"]
 REJECTION: str = _WORDS["rejection"]
