@@ -12,6 +12,7 @@ import structlog
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -36,7 +37,8 @@ def sweep(*, at: datetime) -> dict[str, int]:
     done = {}
     if _claim_the_day(at):
         done = plan(at=at) | {"rows_ended": end_rows(at=at)}
-        Session.objects.filter(expire_date__lt=at).delete()
+        # Sessions end by the machine's clock: a rehearsal of next month must not sign anybody out today.
+        Session.objects.filter(expire_date__lt=Now()).delete()
     return done | {"people_forgotten": forget_due(at=at)}
 
 
@@ -123,7 +125,7 @@ def hold(planned: PlannedErasure, *, until: date, why: str, by: User, at: dateti
     if planned.done_at is None:
         planned.held_until, planned.held_why, planned.held_by = until, why[:250], by
         planned.save(update_fields=["held_until", "held_why", "held_by"])
-        log(instance=planned, action="people.hold_erasure", user=by)
+        log(instance=planned, action="people.hold_erasure", user=by, timestamp=at)
     return planned
 
 
@@ -135,7 +137,7 @@ def release(planned: PlannedErasure, *, by: User, at: datetime) -> PlannedErasur
         planned.held_until, planned.held_why, planned.held_by = None, "", None
         planned.bites_on = max(planned.bites_on, timezone.localdate(at) + timedelta(days=1))
         planned.save(update_fields=["held_until", "held_why", "held_by", "bites_on"])
-        log(instance=planned, action="people.release_erasure", user=by)
+        log(instance=planned, action="people.release_erasure", user=by, timestamp=at)
     return planned
 
 
