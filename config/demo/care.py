@@ -101,6 +101,13 @@ def schedule(simulation: Simulation) -> None:
     ]:
         at = monday + timedelta(days=days, hours=hour, minutes=7 * people)
         simulation.at(at, look, login=login, did=did, what=what, people=people)
+    for hours, login, what, people in [
+        (50, "adviser", "people.person_page", 4),
+        (27, "lead", "people.person_page", 3),
+        (5, "tutor", "tutoring.student.page", 2),
+        (2, "adviser2", "people.person_page", 3),
+    ]:
+        simulation.at(now - timedelta(hours=hours), look, login=login, did="read", what=what, people=people)
 
 
 def finish(simulation: Simulation) -> None:

@@ -168,7 +168,7 @@ def employed(*, at: datetime, simulation: Simulation, history: History) -> None:
     outbox.deliver_due(at=at + timedelta(days=6, minutes=5))
     application.refresh_from_db()
     met_on = simulation.office_hours(at + timedelta(days=40))
-    simulation.at(met_on, history.contact, student=application.enrolment.student, times=4)
+    simulation.at(met_on, history.contact, student=application.enrolment.student, times=6)
 
 
 def _begun(person: Person, code: str, *, at: datetime, born_days_ago: int) -> Application:

@@ -175,7 +175,7 @@ class History:
         first = self.simulation.office_hours(
             max(student.started_at, season.starts_at) + timedelta(days=self.chance.randrange(1, 6))
         )
-        self.simulation.at(first, self.contact, student=student, times=self.chance.randrange(1, 5))
+        self.simulation.at(first, self.contact, student=student, times=self.chance.randrange(4, 9))
         self.simulation.at(season.starts_at + timedelta(days=9), self.answer_surveys, student=student)
         if self.simulation.likely(0.35):
             self.simulation.at(

@@ -108,7 +108,7 @@ FILE = """Nom;Cognoms;Correu electrònic;Telèfon;Data de naixement;Idioma
 Lluc;Amat Sabaté;lluc.amat@correu.example;600 01 04 01;12/05/1988;català
 Noelia;Vargas Peña;noelia.vargas@correo.example;;03/11/1994;castellà
 Imane;El Idrissi;imane.elidrissi@correu.example;600 01 04 03;;català
-Marc;Roca;m.roca.puig@bustia.example;;14/03/1991;castellà
+Rosa;Jové;rosa.jove@bustia.example;;;català
 Hannah;Collins;hannah.collins@mail.example;;;anglès
 Teo;Giralt Mestres;teo.giralt@@correu;;21/07/1979;català
 Ivet;Xifré Valls;ivet.xifre@correu.example;;30/02/1990;català

@@ -74,7 +74,7 @@ def student(*, at: datetime, simulation: Simulation, history: History) -> None:
     outbox.deliver_due(at=at + timedelta(days=4, minutes=5))
     application.refresh_from_db()
     met_on = simulation.office_hours(at + timedelta(days=27))
-    simulation.at(met_on, history.contact, student=application.enrolment.student, times=5)
+    simulation.at(met_on, history.contact, student=application.enrolment.student, times=7)
 
 
 def hello(*, at: datetime, simulation: Simulation) -> None:

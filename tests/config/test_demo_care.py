@@ -62,7 +62,7 @@ def test_people_are_cared_for():
 
     # What they said about being written to
     assert ConsentRequest.objects.get(person__given_name="Ximena").confirmed_at is None
-    rosa = Person.objects.get(given_name="Rosa")
+    rosa = Person.objects.get(identities__value=care.ROSA.email)
     assert rosa.consents.get(channel="phone", purpose="commercial").proof
     assert policy.may_contact(rosa, channel="phone", purpose="commercial", at=NOW).allowed
     quim = Person.objects.get(given_name="Quim")
