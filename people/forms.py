@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField, PasswordField
 from allauth.account.forms import LoginForm, RequestLoginCodeForm
 from allauth.core import context, ratelimit
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,3 +48,14 @@ class SignInForm(LoginForm):
         else:
             self.add_error("login", form.errors["email"])
         return self.cleaned_data
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """One more passkey, in words that say what it is for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["name"].help_text = _("Such as the name of the device, to tell it from others.")
+        self.fields["passwordless"].label = _("Sign in with it alone")
+        self.fields["passwordless"].help_text = _("It then has to ask for your finger, your face or a PIN.")

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminDateInput
 
 from people.access import audit, audit_review, audit_trail, roles
 from people.access.audit_trail import Key, Sieve
@@ -36,6 +35,9 @@ class StaffField(forms.ModelChoiceField):
         return f"{user.get_full_name() or user.email} ({user.email})"
 
 
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class TrailForm(forms.Form):
     """What the list is narrowed to; the person comes in the address, from their page."""
 
@@ -49,8 +51,8 @@ class TrailForm(forms.Form):
     act = forms.ChoiceField(
         label=gettext_lazy("What"), choices=[("", gettext_lazy("Everything")), *AuditEntry.Act.choices], required=False
     )
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=AdminDateInput)
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=AdminDateInput)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DAY)
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DAY)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -101,7 +101,8 @@ def crawl(request, origin: str, starts: list[str], *, language: str, leaving_out
             there = ours(urljoin(origin + address, link), origin)
             if there and not there.startswith(leaving_out) and is_followed(there, language, seen):
                 waiting.append((there, address))
-        strangers = [link for link in page.files if not ours(urljoin(origin + address, link), origin)]
+        within = [link for link in page.files if not link.startswith("data:image/")]  # a picture that is in the page
+        strangers = [link for link in within if not ours(urljoin(origin + address, link), origin)]
         found.wrong += [f"{address}: loads {link} from elsewhere" for link in strangers]
     return found
 

@@ -237,11 +237,11 @@ def test_opening_the_link_changes_nothing_and_the_button_works_once(client):
     address = guardians.path_of(request)
     for _opened_by_a_scanner in range(2):
         page = client.get(address)
-        assert "I am their guardian and agree" in words(page)
+        assert "Soc el seu tutor legal i hi estic d’acord" in words(page)
     assert client.head(address).status_code == 405
     assert GuardianRequest.objects.get().answer == ""
-    assert "You have agreed" in words(client.post(address, {"answer": "agreed"}, follow=True))
-    assert "You have agreed" in words(client.post(address, {"answer": "declined"}, follow=True))
+    assert "Hi has donat l’acord" in words(client.post(address, {"answer": "agreed"}, follow=True))
+    assert "Hi has donat l’acord" in words(client.post(address, {"answer": "declined"}, follow=True))
     assert Application.objects.get().state == "submitted"
 
 

@@ -240,7 +240,7 @@ def test_page_says_what_was_saved_and_since_when(client, person):
         text = client.get(path).content.decode()
     assert "Last changed on" in text
     assert "Language" in text
-    assert "How often" in text
+    assert "Amb quina freqüència" in text  # in the language in which it was chosen
     assert "2 March 2026" in text
 
 
