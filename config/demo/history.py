@@ -172,10 +172,8 @@ class History:
     # --- students
     def follow(self, enrolment, season: Season) -> None:
         student = enrolment.student
-        first = self.simulation.office_hours(
-            max(student.started_at, season.starts_at) + timedelta(days=self.chance.randrange(1, 6))
-        )
-        self.simulation.at(first, self.contact, student=student, times=self.chance.randrange(4, 9))
+        first = self.simulation.office_hours(student.started_at + timedelta(days=self.chance.randrange(1, 6)))
+        self.simulation.at(first, self.contact, student=student, times=self.chance.randrange(7, 13))
         self.simulation.at(season.starts_at + timedelta(days=9), self.answer_surveys, student=student)
         if self.simulation.likely(0.35):
             self.simulation.at(
