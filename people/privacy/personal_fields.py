@@ -20,6 +20,12 @@ from people.privacy.personal_data import (
 
 REACH, SAID, TOGETHER = _("How to reach you"), _("What you said about being contacted"), _("One person or two")
 ACCOUNT, WHO_SAW = _("Your account"), _("Who read or changed your data")
+SOURCES = {
+    "enrolment": _("When you enrolled"),
+    "sign-in": _("When you signed in"),
+    "staff": _("One of us wrote it down"),
+    "api": _("A program of a partner"),
+}
 
 
 TABLES = [
@@ -44,7 +50,7 @@ TABLES = [
             "preferred_from": Field(_("Preferred from"), why=CONSENT),
             "preferred_until": Field(_("Preferred until"), why=CONSENT),
             "topics_off": Field(_("Topics not wanted"), why=CONSENT),
-            "source": _("Where we know you from"),
+            "source": Field(_("Where we know you from"), words=lambda: SOURCES),
             "created_at": Field(_("Known since"), NAMELESS),
         },
         links="user merged_into",
@@ -61,7 +67,7 @@ TABLES = [
             "value": _("Address or number"),
             "as_typed": _("As you wrote it"),
             "issuer": _("Given by"),
-            "source": _("Where it came from"),
+            "source": Field(_("Where it came from"), words=lambda: SOURCES),
             "verified_at": _("Proved to be yours"),
             "is_undeliverable": _("Nothing arrives there"),
             "created_at": _("Known since"),
@@ -78,7 +84,7 @@ TABLES = [
         erasure=DELETE,
         personal={
             "identity": Field(_("Shared address"), shown_as="identity__value"),
-            "source": _("Where it came from"),
+            "source": Field(_("Where it came from"), words=lambda: SOURCES),
             "created_at": _("Known since"),
         },
         links="person",
