@@ -1,6 +1,8 @@
 """Those who do not come alone: a family with one mailbox, applicants under age, and a student whose employer pays."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from config.demo import checkout, voices
 from config.demo.cast import staff
@@ -77,7 +79,7 @@ PROOF = "Full d’acceptació signat per en Ramon i per la residència; l’orig
 def schedule(simulation: Simulation, history: History) -> None:
     """Put these stories among those of the others, each at an hour at which somebody is at the desk."""
     now = simulation.now
-    stories = [
+    stories: list[tuple[int, Callable, dict[str, Any]]] = [
         (158, employed, {"history": history}),
         (24, with_guardian, {}),
         (19, mother_and_son, {}),
