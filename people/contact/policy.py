@@ -208,7 +208,9 @@ def topics() -> dict[str, str]:
 
 def rules_of_school() -> ContactRules:
     """The school's rules, or those we start with. One query."""
-    return ContactRules.objects.order_by("pk").first() or ContactRules()
+    # Written out, because every decision asks it: putting it together anew took a tenth of a millisecond of the two.
+    kept = ContactRules.objects.raw("SELECT * FROM people_contactrules ORDER BY id LIMIT 1")
+    return next(iter(kept), None) or ContactRules()
 
 
 def _statement(people: QuerySet[Person], pairs: Sequence[Asked], at: datetime) -> Part | None:
