@@ -6,28 +6,28 @@ from datetime import datetime
 from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from people.models import Person
 
 LATER = ("paused", "quiet", "hours", "cap")  # not now, but allowed
 REASONS: dict[str, str | Promise] = {
-    "erased": _l("This person has been erased."),
-    "merged": _l("This person has become part of another."),
-    "no_address": _l("We have no address for this channel."),
-    "suppressed": _l("The address is on the list of those we must not contact."),
-    "excluded": _l("The address is on an exclusion list."),
-    "undeliverable": _l("Messages to this address come back."),
-    "stopped": _l("They asked us to stop answering on this channel."),
-    "refused": _l("They said no."),
-    "minor": _l("They are under 14: a guardian has to agree."),
-    "requested": _l("They have not confirmed it yet."),
-    "no_consent": _l("They have not agreed to this."),
-    "topic_off": _l("They do not want news about this topic."),
-    "paused": _l("They asked for a pause."),
-    "quiet": _l("It is too late or too early where they are."),
-    "hours": _l("They prefer other hours."),
-    "cap": _l("They have had enough commercial messages for now."),
+    "erased": gettext_lazy("This person has been erased."),
+    "merged": gettext_lazy("This person has become part of another."),
+    "no_address": gettext_lazy("We have no address for this channel."),
+    "suppressed": gettext_lazy("The address is on the list of those we must not contact."),
+    "excluded": gettext_lazy("The address is on an exclusion list."),
+    "undeliverable": gettext_lazy("Messages to this address come back."),
+    "stopped": gettext_lazy("They asked us to stop answering on this channel."),
+    "refused": gettext_lazy("They said no."),
+    "minor": gettext_lazy("They are under 14: a guardian has to agree."),
+    "requested": gettext_lazy("They have not confirmed it yet."),
+    "no_consent": gettext_lazy("They have not agreed to this."),
+    "topic_off": gettext_lazy("They do not want news about this topic."),
+    "paused": gettext_lazy("They asked for a pause."),
+    "quiet": gettext_lazy("It is too late or too early where they are."),
+    "hours": gettext_lazy("They prefer other hours."),
+    "cap": gettext_lazy("They have had enough commercial messages for now."),
 }
 AGREED: dict[str, Callable[[], str]] = {
     "service": lambda: _("It is about what they have with us: no consent is needed."),

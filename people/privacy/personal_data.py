@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
@@ -168,7 +168,7 @@ class _Keeping:
 
     def __init__(self, person: Person):
         self.standings = {standing.rule.code: standing for standing in retention_rules.in_force()}
-        self.no_end = _t("Until you ask us to forget you.")
+        self.no_end = gettext("Until you ask us to forget you.")
         of_person = retention_rules.concerning(person)
         self.as_person = self.words(of_person.rule.code) if of_person else self.no_end
 
@@ -179,7 +179,9 @@ class _Keeping:
         if standing is None:
             return str(kept)
         return (
-            standing.rule.kept_words(standing.months) if standing.is_active else _t("Until you ask us to forget you.")
+            standing.rule.kept_words(standing.months)
+            if standing.is_active
+            else gettext("Until you ask us to forget you.")
         )
 
 
@@ -193,8 +195,8 @@ def _held_in(table: Table, ids: list[int], keeping: _Keeping) -> Iterator[Held]:
         number = {"shown": SHOWN_PER_TABLE, "number": formats.number_format(rows.count(), force_grouping=True)}
         yield Held(
             section=str(table.section),
-            label=_t("In all"),
-            value=_t("%(number)s entries; the newest %(shown)s are shown.") % number,
+            label=gettext("In all"),
+            value=gettext("%(number)s entries; the newest %(shown)s are shown.") % number,
             why=str(table.why),
             kept=keeping.words(table.kept),
         )
@@ -226,14 +228,14 @@ def _shown(declared: Field, value: Any, words: dict) -> str:
     if value in (None, "", [], {}) or value is False:
         return ""
     if declared.is_secret:
-        return _t("held, and shown to nobody")
+        return gettext("held, and shown to nobody")
     return str(words[value]) if isinstance(value, Hashable) and value in words else shown(value)
 
 
 def shown(value: Any) -> str:
     """A value as a reader understands it, in their language and the school's time zone."""
     if value is True:
-        return _t("Yes")
+        return gettext("Yes")
     if isinstance(value, datetime):
         return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):

@@ -52,7 +52,7 @@ class TrailForm(forms.Form):
         label=gettext_lazy("What"), choices=[("", gettext_lazy("Everything")), *AuditEntry.Act.choices], required=False
     )
     since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DAY)
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DAY)
+    until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=DAY)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

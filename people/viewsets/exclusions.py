@@ -2,7 +2,7 @@
 
 import django_filters
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
@@ -35,8 +35,8 @@ class SuppressionIndexView(ReadOnlyIndexView):
     @property
     def header_buttons(self):
         return [
-            HeaderButton(_t("Bar an address"), url=reverse("people_suppress"), icon_name="plus"),
-            HeaderButton(_t("Take in a list"), url=reverse("people_import_exclusions"), icon_name="upload"),
+            HeaderButton(gettext("Bar an address"), url=reverse("people_suppress"), icon_name="plus"),
+            HeaderButton(gettext("Take in a list"), url=reverse("people_import_exclusions"), icon_name="upload"),
         ]
 
 
@@ -76,7 +76,7 @@ class SuppressionViewSet(ReadOnlyViewSet):
         TitleColumn("value", label=_("Address or number"), url_name="people_suppressions:inspect"),
         Column("get_kind_display", label=_("Kind"), accessor=lambda row: row.get_kind_display()),
         Column("why", label=_("Why")),
-        Column("list_name", label=_("List"), accessor=lambda row: row.list_name or _t("Our own")),
+        Column("list_name", label=_("List"), accessor=lambda row: row.list_name or gettext("Our own")),
         DateColumn("at", label=_("Since, or last checked"), sort_key="at"),
     ]
 

@@ -1,7 +1,7 @@
 """Files taken in, and putting them back."""
 
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
 
@@ -54,8 +54,8 @@ class ImportViewSet(ReadOnlyViewSet):
 
 def import_state(run):
     if run.undone_at:
-        return _t("Undone")
-    return _t("Finished") if run.finished_at else _t("Under way")
+        return gettext("Undone")
+    return gettext("Finished") if run.finished_at else gettext("Under way")
 
 
 VIEWSETS = [ImportViewSet()]

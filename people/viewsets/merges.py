@@ -2,7 +2,7 @@
 
 import django_filters
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
@@ -75,11 +75,11 @@ class MergeViewSet(ReadOnlyViewSet):
         StatusTagColumn(
             "state",
             label=_("State"),
-            accessor=lambda made: _t("Undone") if made.undone_at else _t("One person"),
+            accessor=lambda made: gettext("Undone") if made.undone_at else gettext("One person"),
             primary=lambda made: not made.undone_at,
         ),
         NumberColumn("stayed", label=_("Stayed behind"), accessor=lambda made: sum(made.stayed.values())),
-        Column("by", label=_("By"), accessor=lambda made: made.by or _t("The system")),
+        Column("by", label=_("By"), accessor=lambda made: made.by or gettext("The system")),
         DateColumn("at", label=_("Merged"), sort_key="at"),
     ]
 

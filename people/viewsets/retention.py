@@ -5,7 +5,7 @@ from datetime import timedelta
 import django_filters
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
@@ -46,7 +46,7 @@ class PlannedErasureIndexView(ReadOnlyIndexView):
 
     @property
     def header_buttons(self):
-        return [HeaderButton(_t("Rules"), url=reverse("people_retention"), icon_name="time")]
+        return [HeaderButton(gettext("Rules"), url=reverse("people_retention"), icon_name="time")]
 
 
 class PlannedErasureInspectView(ReadOnlyInspectView):
@@ -73,8 +73,8 @@ class PlannedErasureInspectView(ReadOnlyInspectView):
 
 def state_of(planned: PlannedErasure) -> str:
     if planned.held_until is not None and planned.held_until >= timezone.localdate():
-        return _t("Held")
-    return _t("Noted")
+        return gettext("Held")
+    return gettext("Noted")
 
 
 class RuleColumn(Column):
@@ -112,7 +112,9 @@ class PlannedErasureViewSet(ReadOnlyViewSet):
         TitleColumn("person", label=_("Person"), url_name="people_planned_erasures:inspect"),
         DayColumn("bites_on", label=_("Forgotten on"), sort_key="bites_on"),
         RuleColumn("code", label=_("Rule")),
-        StatusTagColumn("state", label=_("State"), accessor=state_of, primary=lambda one: state_of(one) != _t("Held")),
+        StatusTagColumn(
+            "state", label=_("State"), accessor=state_of, primary=lambda one: state_of(one) != gettext("Held")
+        ),
         DateColumn("noted_at", label=_("Noted"), sort_key="noted_at"),
         DayColumn("held_until", label=_("Held until")),
     ]

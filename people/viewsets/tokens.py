@@ -1,7 +1,7 @@
 """Keys of other programs."""
 
 from django.urls import path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
@@ -18,7 +18,7 @@ class TokenIndexView(ReadOnlyIndexView):
     def header_buttons(self):
         if not self.request.user.has_perm("people.issue_apitoken"):
             return []
-        return [HeaderButton(_t("Issue a token"), url=reverse("people_issue_token"), icon_name="plus")]
+        return [HeaderButton(gettext("Issue a token"), url=reverse("people_issue_token"), icon_name="plus")]
 
 
 class TokenInspectView(ReadOnlyInspectView):
@@ -53,7 +53,7 @@ class TokenViewSet(ReadOnlyViewSet):
         StatusTagColumn(
             "state",
             label=_("State"),
-            accessor=lambda token: _t("Revoked") if token.revoked_at else _t("In use"),
+            accessor=lambda token: gettext("Revoked") if token.revoked_at else gettext("In use"),
             primary=lambda token: not token.revoked_at,
         ),
         DateColumn("created_at", label=_("Issued"), sort_key="created_at"),

@@ -60,6 +60,11 @@ def test_nothing_is_left_to_be_done_and_no_failure_is_swallowed():
     assert _offenders(r"TODO|FIXME|XXX|except[^\n]*:\n\s+pass$", MODULES) == []
 
 
+def test_texts_are_marked_with_names_that_their_extraction_knows():
+    # Under any other name than “_” or its own, a text stays English for everybody.
+    assert _offenders(r"gettext(_lazy)? as (?!_$)\w+$", MODULES) == []
+
+
 def test_there_are_no_signals_or_saves_of_our_own():
     assert _offenders(r"def save\(self", [path for path in MODULES if "models" in {path.stem, path.parent.name}]) == []
 
