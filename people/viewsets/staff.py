@@ -30,8 +30,17 @@ class LoginIndexView(users.IndexView):
     def get_edit_url(self, instance):
         return super().get_edit_url(instance) if staff_rules.may_change(instance, by=self.request.user) else None
 
+    def get_template_names(self):
+        # Wagtail's script for acts on many looks for a checkbox that is only there for those who may use one.
+        if self.results_only or self._offered():
+            return super().get_template_names()
+        return ["wagtailadmin/generic/index.html"]
+
+    def _offered(self) -> list:
+        return [action for action in BULK_ACTIONS if self.request.user.has_perm(action.needs)]
+
     def get_context_data(self, **kwargs):
-        offered = [action for action in BULK_ACTIONS if self.request.user.has_perm(action.needs)]
+        offered = self._offered()
         kinds = {"app_label": "people", "model_name": "user"}
         buttons = [
             (action, reverse("wagtail_bulk_action", kwargs={**kinds, "action": action.action_type}))
