@@ -83,7 +83,7 @@ class SieveForm(forms.Form):
         label=_("Direction"), choices=[("", _("Any")), *Touchpoint.Direction.choices], required=False
     )
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}))
     q = forms.CharField(label=_("Words in it"), max_length=100, required=False, widget=forms.SearchInput)
 
     def __init__(self, address: QueryDict, *, kinds: Iterable[str] = ()):

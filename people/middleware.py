@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.access import audit, looking_as
+from people.models import User
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 # One's own way in (passwords, second factor, sessions, passkeys) and one's file are nobody else's to see.
@@ -36,7 +37,7 @@ class LookingAs:
         look = looking_as.current(request.session, by=really, at=at) if really.is_authenticated else None
         leaving = request.path in (reverse("account_logout"), reverse("people_stop_looking"))
         if look is None or leaving:
-            kept = looking_as.User.objects.filter(pk=request.session[looking_as.KEY].get("target")).first()
+            kept = User.objects.filter(pk=request.session[looking_as.KEY].get("target")).first()
             if look is None or request.method == "POST":
                 looking_as.stop(request.session, by=really if really.is_authenticated else None, at=at, target=kept)
             return self.get_response(request)

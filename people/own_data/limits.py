@@ -23,9 +23,8 @@ MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
 LIMITS = {
     "link": Limit(20, 10 * MINUTES),  # what is posted with one link
     "network": Limit(200, 10 * MINUTES),  # what is posted from one network address; a school's may hold many people
-    "one_click": Limit(
-        20, 10 * MINUTES
-    ),  # by link only: a mail provider posts for all its customers from few addresses
+    # By link only: a mail provider posts for all its customers from few addresses.
+    "one_click": Limit(20, 10 * MINUTES),
     "mailed_link": Limit(3, HOURS),  # links to one person's data or preferences
     "same_mail": Limit(1, MINUTES),  # a second press of the button
     "mailed_link_network": Limit(20, HOURS),
