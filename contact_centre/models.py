@@ -53,6 +53,7 @@ class Case(models.Model):
         COMPLAINT = "complaint", _("Complaint")
         SURVEY = "survey", _("Unhappy survey")
         RISK = "risk", _("Student at risk")
+        CORRECTION = "correction", _("Correction of a fact")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -175,6 +176,23 @@ class ReplyTemplate(models.Model):
 
     def __str__(self):
         return f"{self.title} ({self.language})"
+
+
+class ArgumentUse(models.Model):
+    """An argument of the programme's sheet that an adviser used in a case."""
+
+    argument = models.ForeignKey("programmes.Argument", models.CASCADE, related_name="uses")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="arguments_used")
+    used_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("use of an argument")
+        verbose_name_plural = _("uses of arguments")
+        constraints = [models.UniqueConstraint(fields=["argument", "case"], name="argument_once_a_case")]
+
+    def __str__(self):
+        return f"{self.argument_id}:{self.case_id}"
 
 
 @register_setting(icon="time", order=300)

@@ -46,6 +46,7 @@ TABLES = [
         nameless="id case",
         dated="at",
     ),
+    Table(model="contact_centre.ArgumentUse", links="by", nameless="id argument case used_at"),
     Table(model="contact_centre.ReplyTemplate", nameless="id title kind purpose language subject body"),
     Table(model="contact_centre.DeskSettings", nameless="id site answer_within_hours answers_per_day"),
 ]

@@ -38,8 +38,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import PageViewRestriction
 
 from programmes import money, words
-from programmes.models import CataloguePage, Collection, Field, Intake, Level, Modality, Programme, ProgrammePage
-from programmes.models.facts import LANGUAGES
+from programmes.models import (
+    LANGUAGES,
+    CataloguePage,
+    Collection,
+    Field,
+    Intake,
+    Level,
+    Modality,
+    Programme,
+    ProgrammePage,
+)
 
 PAGE_SIZE = 24
 EVERY_COLLECTION = "all"

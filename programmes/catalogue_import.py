@@ -17,8 +17,7 @@ from people.importing import imports
 from people.models import ImportRun, User
 from programmes import feeds, site, tree
 from programmes.feeds import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord
-from programmes.models import CataloguePage, Collection, Intake, Level, Programme, ProgrammePage
-from programmes.models.facts import LANGUAGES
+from programmes.models import LANGUAGES, CataloguePage, Collection, Intake, Level, Programme, ProgrammePage
 
 KIND = "catalogue"
 BATCH = 500

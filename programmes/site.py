@@ -14,6 +14,7 @@ from wagtail.rich_text import RichText
 
 from programmes import words
 from programmes.models import (
+    LANGUAGES,
     CataloguePage,
     Collection,
     HomePage,
@@ -23,7 +24,6 @@ from programmes.models import (
     SchoolSettings,
     TextPage,
 )
-from programmes.models.facts import LANGUAGES
 from programmes.site_texts import CATALOGUE, HOMES, SCHOOL, TEXT_PAGES
 
 OWN_COLLECTION = "own"

@@ -1,29 +1,62 @@
-"""Programmes as facts (``facts``) and the pages that tell them (``pages``)."""
+"""What the school teaches and how it tells it: one module for each topic.
 
-from programmes.models.facts import (
-    Collection,
-    Field,
-    Intake,
-    Level,
-    Modality,
-    Programme,
-    SchoolSettings,
-    Teacher,
-)
+Facts (``facts``, ``intakes``, ``school``) hold in every language; pages (``pages``, ``articles``, ``landing``,
+``showcases``) tell them; ``told`` remembers what was told to whom.
+"""
+
+from programmes.models.arguments import Argument, SheetLookup
+from programmes.models.articles import ArticleIndexPage, ArticlePage, Topic
+from programmes.models.competitors import BenchmarkReview, Competitor, Rival
+from programmes.models.facts import Campus, Collection, Field, Level, Modality, Programme, Teacher
+from programmes.models.intakes import Intake
+from programmes.models.landing import LandingPage
+from programmes.models.menus import Menu, MenuEntry
+from programmes.models.naming import LANGUAGES
 from programmes.models.pages import CataloguePage, HomePage, ProgrammePage, SheetWords, TextPage
+from programmes.models.print_batches import PrintBatch, PrintBatchCount
+from programmes.models.school import SchoolSettings
+from programmes.models.showcases import FieldPage, TeachersPage
+from programmes.models.slots import Slot, SlotCount
+from programmes.models.testimonials import Testimonial
+from programmes.models.told import Correction, Fact, FactVersion, Telling, ToldFact
 
 __all__ = [
+    "LANGUAGES",
+    "Argument",
+    "ArticleIndexPage",
+    "ArticlePage",
+    "BenchmarkReview",
+    "Campus",
     "CataloguePage",
     "Collection",
+    "Competitor",
+    "Correction",
+    "Fact",
+    "FactVersion",
     "Field",
+    "FieldPage",
     "HomePage",
     "Intake",
+    "LandingPage",
     "Level",
+    "Menu",
+    "MenuEntry",
     "Modality",
+    "PrintBatch",
+    "PrintBatchCount",
     "Programme",
     "ProgrammePage",
+    "Rival",
     "SchoolSettings",
+    "SheetLookup",
     "SheetWords",
+    "Slot",
+    "SlotCount",
     "Teacher",
+    "TeachersPage",
+    "Telling",
+    "Testimonial",
     "TextPage",
+    "ToldFact",
+    "Topic",
 ]

@@ -5,40 +5,18 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.search import index
 
-from programmes import dates
+from programmes.models.naming import LANGUAGES, NamedInThreeLanguages, in_reader_language
 
 if TYPE_CHECKING:
     from programmes.models.pages import ProgrammePage
-
-LANGUAGES = ("ca", "es", "en")  # in the order in which one stands in for another
-
-
-class NamedInThreeLanguages(models.Model):
-    name_ca = models.CharField(_("name in Catalan"), max_length=120)
-    name_es = models.CharField(_("name in Spanish"), max_length=120)
-    name_en = models.CharField(_("name in English"), max_length=120)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return getattr(self, f"name_{(get_language() or 'ca')[:2]}", self.name_en)
 
 
 class Field(NamedInThreeLanguages):
@@ -57,13 +35,42 @@ class Field(NamedInThreeLanguages):
         verbose_name_plural = _("fields")
 
 
+class Campus(models.Model):
+    """A place where the school teaches."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    access_ca = models.CharField(_("how to get there, in Catalan"), max_length=300, blank=True)
+    access_es = models.CharField(_("how to get there, in Spanish"), max_length=300, blank=True)
+    access_en = models.CharField(_("how to get there, in English"), max_length=300, blank=True)
+    is_step_free = models.BooleanField(_("can be reached without steps"), default=False)
+
+    class Meta:
+        verbose_name = _("campus")
+        verbose_name_plural = _("campuses")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def access(self) -> str:
+        return in_reader_language(self, "access")
+
+
 class Teacher(models.Model):
-    """Somebody who teaches, as shown on the sheets."""
+    """Somebody who teaches, as shown on the sheets and on a page of their own."""
 
     name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True, null=True, blank=True)
     role_ca = models.CharField(_("role in Catalan"), max_length=160, blank=True)
     role_es = models.CharField(_("role in Spanish"), max_length=160, blank=True)
     role_en = models.CharField(_("role in English"), max_length=160, blank=True)
+    about_ca = models.TextField(_("about them, in Catalan"), blank=True)
+    about_es = models.TextField(_("about them, in Spanish"), blank=True)
+    about_en = models.TextField(_("about them, in English"), blank=True)
+    portrait = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+    )
     login = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -83,7 +90,11 @@ class Teacher(models.Model):
 
     @property
     def role(self) -> str:
-        return getattr(self, f"role_{(get_language() or 'ca')[:2]}", self.role_en)
+        return in_reader_language(self, "role")
+
+    @property
+    def about(self) -> str:
+        return in_reader_language(self, "about")
 
     @property
     def initials(self) -> str:
@@ -163,7 +174,17 @@ class Programme(index.Indexed, ClusterableModel):
     credits = models.DecimalField(_("credits (ECTS)"), max_digits=5, decimal_places=1, null=True, blank=True)
     length_weeks = models.PositiveSmallIntegerField(_("length in weeks"), null=True, blank=True)
     length_text = models.CharField(_("length in words"), max_length=200, blank=True)
-    weekly_hours = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    weekly_hours = models.PositiveSmallIntegerField(
+        _("hours a week"), null=True, blank=True, validators=[MaxValueValidator(168)]
+    )
+    total_hours = models.PositiveIntegerField(_("hours in all"), null=True, blank=True)
+    eqf_level = models.PositiveSmallIntegerField(
+        _("level in the European Qualifications Framework"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(8)],
+    )
+    accredited_by = models.CharField(_("accredited by"), max_length=200, blank=True)
     is_open = models.BooleanField(_("is on offer"), default=True)
     updated_at = models.DateTimeField(auto_now=True)
     objects = ProgrammeQuerySet.as_manager()
@@ -176,8 +197,10 @@ class Programme(index.Indexed, ClusterableModel):
                 FieldRowPanel([FieldPanel("code"), FieldPanel("collection")]),
                 FieldRowPanel([FieldPanel("field"), FieldPanel("level")]),
                 FieldRowPanel([FieldPanel("modality"), FieldPanel("taught_in")]),
-                FieldRowPanel([FieldPanel("credits"), FieldPanel("weekly_hours")]),
+                FieldRowPanel([FieldPanel("credits"), FieldPanel("eqf_level")]),
+                FieldRowPanel([FieldPanel("weekly_hours"), FieldPanel("total_hours")]),
                 FieldRowPanel([FieldPanel("length_weeks"), FieldPanel("length_text")]),
+                FieldPanel("accredited_by"),
                 FieldPanel("is_open"),
             ],
             heading=_("Facts"),
@@ -188,6 +211,7 @@ class Programme(index.Indexed, ClusterableModel):
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
+        permissions = [("import_catalogue", _("Can take in a catalogue"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["collection", "external_id"], name="programme_external_id", condition=~Q(external_id="")
@@ -215,150 +239,3 @@ class Programme(index.Indexed, ClusterableModel):
     def languages(self) -> list[str]:
         """The codes of the languages it is taught in."""
         return re.findall(r"[a-z]{2}", self.taught_in.lower())
-
-
-class IntakeQuerySet(models.QuerySet):
-    def upcoming(self, *, on):
-        """Those one can still join on the date ``on``, the nearest first; a start without a date counts as open."""
-        return (
-            self.filter(is_open=True)
-            .filter(Q(starts_on=None) | Q(starts_on__gte=on))
-            .exclude(apply_by__lt=on)
-            .order_by(F("starts_on").asc(nulls_last=True), "id")
-        )
-
-
-class Intake(models.Model):
-    """One start of a programme: when, where, how many seats and at what price."""
-
-    programme = ParentalKey(Programme, on_delete=models.CASCADE, related_name="intakes")
-    code = models.SlugField(_("code"), max_length=80)
-    external_id = models.CharField(max_length=255, blank=True, editable=False)
-    starts_on = models.DateField(_("starts on"), null=True, blank=True)
-    start_text = models.CharField(_("start in words"), max_length=200, blank=True)
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    apply_by = models.DateField(_("apply by"), null=True, blank=True)
-    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
-    campus = models.CharField(_("campus"), max_length=200, blank=True)
-    timetable = models.CharField(_("timetable"), max_length=200, blank=True)
-    modality = models.CharField(_("modality"), max_length=10, choices=Modality.choices, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    price_minor = models.PositiveIntegerField(
-        _("price in minor units"), null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    price_text = models.CharField(_("price in words"), max_length=500, blank=True)
-    is_open = models.BooleanField(_("takes applications"), default=True)
-    objects = IntakeQuerySet.as_manager()
-
-    panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("seats")]),
-        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on"), FieldPanel("apply_by")]),
-        FieldRowPanel([FieldPanel("price_minor"), FieldPanel("currency")]),
-        FieldRowPanel([FieldPanel("campus"), FieldPanel("timetable")]),
-        FieldPanel("is_open"),
-    ]
-
-    class Meta:
-        verbose_name = _("intake")
-        verbose_name_plural = _("intakes")
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "code"], name="intake_code_unique"),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="intake_ends_after_start",
-            ),
-        ]
-        indexes = [models.Index(fields=["programme", "starts_on"], name="intake_by_start")]
-
-    def __str__(self):
-        return self.label()
-
-    def label(self) -> str:
-        """When and where, in the reader's language: “March 2027, Barcelona”."""
-        return ", ".join(part for part in (self.start_label(), self.campus) if part) or self.code
-
-    def start_label(self) -> str:
-        """The month of the start as the reader writes it, else the start in the source's words."""
-        return dates.month(self.starts_on) if self.starts_on else self.start_text
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours such as "#0b4f6c", from 1 to 21, as WCAG 2.2 defines it."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    darker, lighter = sorted([luminance(one), luminance(other)])
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-# What stands on or under the accent in static/site.css: words on a button, and the paper around it.
-LIGHT_NEIGHBOURS = ("#ffffff", "#faf6ee")
-DARK_NEIGHBOURS = ("#1d1206", "#0e1b1e")
-LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, level AA
-
-
-@register_setting(icon="site", order=100)
-class SchoolSettings(BaseSiteSetting):
-    """The school's name, colours and address, as the website, mails and papers show them."""
-
-    name = models.CharField(_("name"), max_length=120, default="Escola Llevant")
-    tagline_ca = models.CharField(_("tagline in Catalan"), max_length=160, blank=True)
-    tagline_es = models.CharField(_("tagline in Spanish"), max_length=160, blank=True)
-    tagline_en = models.CharField(_("tagline in English"), max_length=160, blank=True)
-    accent = models.CharField(_("accent colour"), max_length=7, default="#b3420e")
-    accent_dark = models.CharField(_("accent colour in the dark"), max_length=7, default="#ffa06a")
-    radius_px = models.PositiveSmallIntegerField(
-        _("corner radius in pixels"), default=6, validators=[MaxValueValidator(24)]
-    )
-    email = models.EmailField(_("e-mail"), default="hola@llevant.example")
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    address = models.CharField(_("address"), max_length=250, blank=True)
-    tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
-
-    panels = [
-        FieldPanel("name"),
-        MultiFieldPanel(
-            [FieldPanel("tagline_ca"), FieldPanel("tagline_es"), FieldPanel("tagline_en")], heading=_("Tagline")
-        ),
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("accent"), FieldPanel("accent_dark")]), FieldPanel("radius_px")],
-            heading=_("Look"),
-            help_text=_("Colours are written as # and six digits; words in and on them must stay readable."),
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
-                FieldPanel("address"),
-                FieldPanel("tax_number"),
-            ],
-            heading=_("Contact"),
-        ),
-    ]
-
-    class Meta:
-        verbose_name = _("school")
-
-    @property
-    def tagline(self) -> str:
-        return getattr(self, f"tagline_{(get_language() or 'ca')[:2]}", "")
-
-    @property
-    def radius(self) -> str:
-        return f"{self.radius_px}px"
-
-    def clean(self):
-        super().clean()
-        wrong = {}
-        for field, neighbours in (("accent", LIGHT_NEIGHBOURS), ("accent_dark", DARK_NEIGHBOURS)):
-            colour = getattr(self, field)
-            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-                wrong[field] = _("Write a colour as # and six digits, such as #b3420e.")
-            elif (least := min(contrast(colour, other) for other in neighbours)) < LEAST_CONTRAST:
-                wrong[field] = _(
-                    "Words in this colour would be hard to read: its contrast is %(contrast).1f, it needs 4.5."
-                ) % {"contrast": least}
-        if wrong:
-            raise ValidationError(wrong)

@@ -5,34 +5,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from programmes.models.blocks import PLAIN, QuestionBlock, UnitBlock, story_blocks
 from programmes.models.facts import Programme, Teacher
-
-PLAIN = ["bold", "italic", "link", "ol", "ul"]
-
-
-class QuestionBlock(blocks.StructBlock):
-    question = blocks.CharBlock(label=_("Question"))
-    answer = blocks.RichTextBlock(label=_("Answer"), features=PLAIN)
-
-    class Meta:
-        icon = "help"
-        label = _("Question")
-
-
-class UnitBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Unit"))
-    text = blocks.TextBlock(label=_("What it covers"), required=False)
-
-    class Meta:
-        icon = "list-ol"
-        label = _("Unit")
 
 
 class HomePage(Page):
@@ -40,10 +20,17 @@ class HomePage(Page):
 
     promise = models.CharField(_("promise"), max_length=200, blank=True)
     intro = models.TextField(_("introduction"), blank=True)
-    content_panels = [*Page.content_panels, FieldPanel("promise"), FieldPanel("intro")]
+    body = StreamField(story_blocks(), blank=True, verbose_name=_("text"))
+    content_panels = [*Page.content_panels, FieldPanel("promise"), FieldPanel("intro"), FieldPanel("body")]
     template = "programmes/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["programmes.CataloguePage", "programmes.TextPage"]
+    subpage_types = [
+        "programmes.CataloguePage",
+        "programmes.TextPage",
+        "programmes.LandingPage",
+        "programmes.ArticleIndexPage",
+        "programmes.TeachersPage",
+    ]
 
     class Meta:
         verbose_name = _("home page")
@@ -61,7 +48,7 @@ class CataloguePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     template = "programmes/catalogue_page.html"
     parent_page_types = ["programmes.HomePage"]
-    subpage_types = ["programmes.ProgrammePage"]
+    subpage_types = ["programmes.ProgrammePage", "programmes.FieldPage"]
 
     class Meta:
         verbose_name = _("catalogue")
@@ -78,10 +65,17 @@ class ProgrammePage(Page):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="pages", verbose_name=_("programme"))
     promise = models.CharField(_("promise in one sentence"), max_length=250, blank=True)
     problem = RichTextField(_("problem it solves"), blank=True, features=PLAIN)
+    symptoms = RichTextField(_("how one notices it"), blank=True, features=PLAIN)
     outcome = RichTextField(_("what you will be able to do"), blank=True, features=PLAIN)
     proof = RichTextField(_("proof"), blank=True, features=PLAIN)
     description = RichTextField(_("description"), blank=True, features=[*PLAIN, "h3"])
     requirements = RichTextField(_("entry requirements"), blank=True, features=PLAIN)
+    accreditation = RichTextField(_("accreditation"), blank=True, features=PLAIN)
+    careers = RichTextField(_("where it leads"), blank=True, features=PLAIN)
+    image = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+    body = StreamField(story_blocks(), blank=True, verbose_name=_("more text"))
     syllabus = StreamField([("unit", UnitBlock())], blank=True, verbose_name=_("syllabus"))
     questions = StreamField([("question", QuestionBlock())], blank=True, verbose_name=_("questions"))
     teachers = ParentalManyToManyField(Teacher, blank=True, verbose_name=_("teachers"))
@@ -91,10 +85,17 @@ class ProgrammePage(Page):
         *Page.content_panels,
         FieldPanel("programme"),
         FieldPanel("promise"),
-        MultiFieldPanel([FieldPanel("problem"), FieldPanel("outcome"), FieldPanel("proof")], heading=_("Why")),
+        FieldPanel("image"),
+        MultiFieldPanel(
+            [FieldPanel("problem"), FieldPanel("symptoms"), FieldPanel("outcome"), FieldPanel("proof")],
+            heading=_("Why"),
+        ),
         FieldPanel("description"),
         FieldPanel("syllabus"),
         FieldPanel("requirements"),
+        FieldPanel("accreditation"),
+        FieldPanel("careers"),
+        FieldPanel("body"),
         FieldPanel("teachers"),
         FieldPanel("questions"),
     ]

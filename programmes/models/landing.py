@@ -1,0 +1,48 @@
+"""Landing pages: one campaign, one goal, nothing that leads away from it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from programmes.models.blocks import story_blocks
+from programmes.models.facts import Programme
+
+
+class LandingPage(Page):
+    """A page a campaign leads to; it keeps where the visitor came from and asks for one thing."""
+
+    class Goal(models.TextChoices):
+        ASK = "ask", _("Ask")
+        APPLY = "apply", _("Apply")
+        BROCHURE = "brochure", _("Read the brochure")
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="landing_pages", verbose_name=_("programme")
+    )
+    goal = models.CharField(_("goal"), max_length=8, choices=Goal.choices, default=Goal.ASK)
+    campaign = models.SlugField(_("campaign"), max_length=80, blank=True, help_text=_("The code of the campaign."))
+    promise = models.CharField(_("promise in one sentence"), max_length=250, blank=True)
+    button = models.CharField(_("what the button says"), max_length=60, blank=True)
+    body = StreamField(story_blocks(), blank=True, verbose_name=_("text"))
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("promise"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("goal"), FieldPanel("button")]),
+                FieldPanel("programme"),
+                FieldPanel("campaign"),
+            ],
+            heading=_("Goal"),
+        ),
+        FieldPanel("body"),
+    ]
+    template = "programmes/landing_page.html"
+    parent_page_types = ["programmes.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("landing page")
+        verbose_name_plural = _("landing pages")
