@@ -88,7 +88,8 @@ TABLES = [
     Table(
         model="programmes.PrintBatch",
         links="by",
-        nameless="id code name kind programme page language campaign copies cost_minor currency printed_on place made_at",
+        nameless="id code name kind programme page language campaign copies cost_minor currency printed_on place "
+        "made_at",
     ),
     Table(model="programmes.PrintBatchCount", nameless="id batch on visits enquiries"),
     Table(model="programmes.Competitor", nameless="id name website notes"),
