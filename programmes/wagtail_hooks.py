@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 
 from programmes import personal_data, roles, shell
 from programmes.models import Field
-from programmes.viewsets import ProgrammeChooserViewSet, ProgrammesGroup
+from programmes.viewsets import CHOOSERS, ProgrammesGroup
 
 
 @hooks.register("register_role_permissions")
@@ -32,7 +32,7 @@ hooks.register("register_personal_fields", lambda: personal_data.TABLES)
 
 @hooks.register("register_admin_viewset")
 def viewsets():
-    return [ProgrammesGroup(), ProgrammeChooserViewSet("programme_chooser")]
+    return [ProgrammesGroup(), *CHOOSERS]
 
 
 @hooks.register("construct_main_menu")

@@ -1,0 +1,20 @@
+"""The back office's lists of this floor, one module for each topic.
+
+A topic names its lists in ``VIEWSETS`` and, where it has them, its choosers in ``CHOOSERS``.
+"""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from programmes.viewsets import programmes, school
+
+TOPICS = [programmes, school]  # in the order of the menu
+CHOOSERS = [chooser for topic in TOPICS for chooser in getattr(topic, "CHOOSERS", [])]
+
+
+class ProgrammesGroup(ModelViewSetGroup):
+    menu_label = _("Programmes")
+    menu_name = "programmes"  # not the label in whatever language came first
+    menu_icon = "doc-full"
+    menu_order = 90
+    items = tuple(viewset for topic in TOPICS for viewset in topic.VIEWSETS)
