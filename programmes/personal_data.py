@@ -60,7 +60,8 @@ TABLES = [
         + "programme promise problem symptoms outcome proof description requirements accreditation careers image body "
         "syllabus questions source_url teachers",
     ),
-    Table(model="programmes.SheetWords", nameless="page words"),
+    Table(model="programmes.SheetWords", nameless="page words spelt"),
+    Table(model="programmes.PageWords", nameless="page text words spelt written_at"),
     Table(model="programmes.TextPage", links=PAGE_LINKS, nameless=PAGE + "body is_legal"),
     Table(model="programmes.Topic", nameless="id name_ca name_es name_en slug"),
     Table(model="programmes.ArticleIndexPage", links=PAGE_LINKS, nameless=PAGE + "intro"),

@@ -19,6 +19,7 @@ from programmes.models.showcases import FieldPage, TeachersPage
 from programmes.models.slots import Slot, SlotCount
 from programmes.models.testimonials import Testimonial
 from programmes.models.told import Correction, Fact, FactVersion, Telling, ToldFact
+from programmes.models.words import PageWords
 
 __all__ = [
     "LANGUAGES",
@@ -42,6 +43,7 @@ __all__ = [
     "Menu",
     "MenuEntry",
     "Modality",
+    "PageWords",
     "PrintBatch",
     "PrintBatchCount",
     "Programme",

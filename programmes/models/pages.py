@@ -137,6 +137,7 @@ class SheetWords(models.Model):
 
     page = models.OneToOneField(ProgrammePage, models.CASCADE, primary_key=True, related_name="words")
     words = SearchVectorField()
+    spelt = SearchVectorField(null=True)  # the same words as they are written, to put a misspelt search right
     wagtail_reference_index_ignore = True
 
     class Meta:
