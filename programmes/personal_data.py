@@ -78,6 +78,11 @@ TABLES = [
     Table(model="programmes.FieldPage", links=PAGE_LINKS, nameless=PAGE + "field intro body"),
     Table(model="programmes.TeachersPage", links=PAGE_LINKS, nameless=PAGE + "intro"),
     Table(model="programmes.Menu", nameless="id place language"),
+    Table(
+        model="programmes.LanguageVersion",
+        links="checked_by",
+        nameless="page fingerprint changed_at noted_at empty checked_at",
+    ),
     Table(model="programmes.MenuEntry", nameless="id sort_order menu label page address"),
     Table(
         model="programmes.Slot",

@@ -13,6 +13,7 @@ from programmes.models.landing import LandingPage
 from programmes.models.menus import Menu, MenuEntry
 from programmes.models.naming import LANGUAGES
 from programmes.models.pages import CataloguePage, HomePage, ProgrammePage, SheetWords, TextPage
+from programmes.models.parity import LanguageVersion
 from programmes.models.print_batches import PrintBatch, PrintBatchCount
 from programmes.models.school import SchoolSettings
 from programmes.models.showcases import FieldPage, TeachersPage
@@ -39,6 +40,7 @@ __all__ = [
     "HomePage",
     "Intake",
     "LandingPage",
+    "LanguageVersion",
     "Level",
     "Menu",
     "MenuEntry",
