@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from programmes.views import site
+from programmes.views import site, slots
 
 urlpatterns = [
     path("", site.front_door, name="front_door"),
@@ -10,6 +10,8 @@ urlpatterns = [
     # Wagtail's own pattern only takes addresses that end in a slash.
     re_path(r"^(?:ca|es|en)/(?P<path>(?:[\w-]+/)+brochure\.pdf)$", site.brochure, name="brochure"),
     path("cover/field/<slug:slug>.svg", site.field_cover, name="field_cover"),
+    path("slots/<uuid:uuid>/", slots.follow, name="slot_follow"),
+    path("slots/<uuid:uuid>/seen/", slots.seen, name="slot_seen"),
     path("robots.txt", site.robots_txt, name="robots_txt"),
     path("sitemap.xml", site.sitemap_xml, name="sitemap_xml"),
 ]

@@ -19,7 +19,7 @@ from programmes.models import Programme
 
 CLOSED_TO_ROBOTS = [
     "/admin/", "/accounts/", "/api/", "/apply/", "/campus/", "/enquire/", "/language/", "/my-data/", "/preferences/",
-    "/promise/", "/survey/", "/webhooks/",
+    "/promise/", "/q/", "/slots/", "/survey/", "/webhooks/",
 ]  # fmt: skip
 DAY = 24 * 3600
 

@@ -50,6 +50,7 @@ ALLOWED = {
     "brand.css": EVERYBODY,
     "cover/": EVERYBODY,
     "language/": EVERYBODY,
+    "slots/": EVERYBODY,
     "^(?:ca|es|en)/": EVERYBODY,
     "enquire/": EVERYBODY,
     "promise/": EVERYBODY,
