@@ -14,7 +14,7 @@ demo: ## a running, filled demo school on http://localhost:$(PORT)
 
 test: ## the whole test suite
 	@$(PYTHON) config/bootstrap.py --for test
-	@MATRICULA_ENV=test $(RUN) -m pytest $(ARGS)
+	@MATRICULA_ENV=test $(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: ## lint, format, types, imports, migrations, translations, templates, deployment
 	@$(PYTHON) config/bootstrap.py --for check

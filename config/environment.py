@@ -65,8 +65,7 @@ def read() -> Environment:
     production = env == "production"
     found = Environment(
         env=env,
-        # Tests write beside what a demo keeps, never into it.
-        var=Path(get("MATRICULA_VAR") or (ROOT / "var/test" if env == "test" else ROOT / "var")).resolve(),
+        var=_var(env).resolve(),
         port=port,
         base_url=base_url,
         secret_key=get("SECRET_KEY", "" if production else DEMO_SECRET),
@@ -136,6 +135,14 @@ def _sandbox(port: int) -> str:
 
 def _is_real_key(key: str) -> bool:
     return bool(key) and key != SANDBOX_KEY
+
+
+def _var(env: str) -> Path:
+    """Tests write beside what a demo keeps, never into it, and of several runners each in a folder of its own."""
+    named = os.environ.get("MATRICULA_VAR")
+    if env != "test":
+        return Path(named or ROOT / "var")
+    return Path(named or ROOT / "var/test") / os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 def _port(text: str) -> int:

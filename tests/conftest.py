@@ -9,3 +9,10 @@ def english():
     """Texts read outside a request are those that stand in the code, whichever language the test before spoke."""
     with override("en"):
         yield
+
+
+def pytest_collection_modifyitems(items):
+    """With several runners a module stays with one of them; everything that needs the demo school with another."""
+    for item in items:
+        name = "browser" if item.get_closest_marker("browser") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(name))

@@ -31,6 +31,7 @@ def environment(monkeypatch):
             "STAFF_MFA",
             "STRIPE_API_BASE",
             "CACHE_URL",
+            "PYTEST_XDIST_WORKER",
         ):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
