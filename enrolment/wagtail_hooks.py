@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from enrolment import customers, personal_data, retention, roles, seats, student_numbers, tasks, under_way, viewsets
-from enrolment.models import Application
+from enrolment.models import Application, Enrolment, Payment
 from enrolment.views import desk
 from enrolment.views import panels as walls
 from people.back_office import PermittedMenuItem
@@ -84,6 +84,11 @@ def touchpoint_kinds():
 @hooks.register("register_seats_taken")
 def seats_taken(intake_ids):
     return seats.taken(intake_ids)
+
+
+@hooks.register("register_shown_tables")
+def tables_that_take_seats():
+    return {model._meta.db_table for model in (Application, Enrolment, Payment)}
 
 
 @hooks.register("register_sweeper")

@@ -8,10 +8,13 @@ class ProgrammesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from django.db.backends.signals import connection_created  # noqa: PLC0415 -- as below
         from wagtail.signals import page_published  # noqa: PLC0415 -- needs the apps loaded
 
+        from programmes import freshness  # noqa: PLC0415 -- as above
         from programmes.models import ProgrammePage  # noqa: PLC0415 -- as above
 
+        connection_created.connect(freshness.watch, dispatch_uid="programmes.freshness")
         page_published.connect(_note_words, sender=ProgrammePage, dispatch_uid="programmes.words")
 
 

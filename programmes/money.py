@@ -1,13 +1,22 @@
 """Money as people read it: integer minor units of an ISO 4217 currency, in the reader's format."""
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from programmes import dates
+
+if TYPE_CHECKING:
+    from programmes.models import Intake
+
+DAY = timedelta(days=1)
 READERS = {"ca": "ca_ES", "es": "es_ES", "en": "en_GB"}
 
 
@@ -22,11 +31,68 @@ def show(amount_minor: int, currency: str = "EUR", language: str | None = None) 
     return format_currency(amount, currency, pattern, locale)
 
 
-def price_of(intake: Any) -> str:
-    """What an intake costs: its amount, “Free”, or the source's own words; "" when nothing is known."""
+def price_of(intake: "Intake", *, on: date | None = None) -> str:
+    """What one pays who signs up on the date ``on``, by default the school's today: early-bird, usual or late.
+
+    An amount, “Free”, or the source's own words; "" when nothing is known.
+    """
+    amount_minor = intake.price_minor_on(on or timezone.localdate())
+    return intake.price_text if amount_minor is None else _amount(amount_minor, intake.currency)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One line of a price list: until or from when which price holds; ``is_today`` marks the one that holds."""
+
+    kind: str  # "early", "usual" or "late"
+    label: str
+    price: str
+    amount_minor: int
+    first_on: date | None
+    last_on: date | None
+    is_today: bool
+    is_over: bool
+
+    @property
+    def when(self) -> str:
+        if self.last_on:
+            return _("until %(date)s") % {"date": dates.show(self.last_on)}
+        return _("from %(date)s") % {"date": dates.show(self.first_on)} if self.first_on else ""
+
+
+def tiers(intake: "Intake", *, on: date) -> list[Tier]:
+    """The price list of an intake in order of time; one line when the price never changes, none without a price."""
     if intake.price_minor is None:
-        return intake.price_text
-    return show(intake.price_minor, intake.currency) if intake.price_minor else _("Free")
+        return []
+    early, late = intake.early_until, intake.late_from
+    has_early = intake.early_price_minor is not None and early is not None
+    has_late = intake.late_price_minor is not None and late is not None
+    usual_from = early + DAY if has_early and early else None
+    usual_to = late - DAY if has_late and late else None
+    listed: list[tuple[str, str, int, date | None, date | None]] = []
+    if has_early:
+        listed.append(("early", _("Early-bird price"), intake.early_price_minor or 0, None, early))
+    if not (usual_from and usual_to and usual_from > usual_to):  # the late price may follow the early one at once
+        listed.append(("usual", _("Price"), intake.price_minor, usual_from, usual_to))
+    if has_late:
+        listed.append(("late", _("Late price"), intake.late_price_minor or 0, late, None))
+    return [
+        Tier(
+            kind,
+            label,
+            _amount(amount_minor, intake.currency),
+            amount_minor,
+            first,
+            last,
+            is_today=(first is None or first <= on) and (last is None or on <= last),
+            is_over=last is not None and last < on,
+        )
+        for kind, label, amount_minor, first, last in listed
+    ]
+
+
+def _amount(amount_minor: int, currency: str) -> str:
+    return show(amount_minor, currency) if amount_minor else _("Free")
 
 
 def _locale(language: str) -> Locale:

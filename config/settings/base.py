@@ -113,12 +113,25 @@ if ENVIRONMENT.database_replica_url:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache and sessions: nothing lives in a process, so that web nodes can be added
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
 if ENVIRONMENT.cache_url:
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": ENVIRONMENT.cache_url,
     }
+# Public pages as they were last made, and the stamp that says whether they still hold (programmes.freshness): never in
+# the database, which they spare. Files serve one machine; several need CACHE_URL.
+for name, most in (("pages", 3000), ("freshness", 100)):
+    CACHES[name] = {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR / "cache" / name),
+        "OPTIONS": {"MAX_ENTRIES": most},
+    }
+    if ENVIRONMENT.cache_url:
+        CACHES[name] = {**CACHES["default"], "KEY_PREFIX": name}
+PAGE_CACHE_SECONDS = 300  # the longest that a page is served without being made anew
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would sign people out on the way back from the payment page
 CSRF_COOKIE_SAMESITE = "Lax"
