@@ -9,6 +9,8 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
   from enrolment
 - ``after_student_started(student)``, ``after_survey_answered(response)``  from tutoring
 - ``after_post_written(post)``  from community
+- ``after_facts_changed(changes)``, ``after_facts_told(telling)``, ``after_corrections_drafted(corrections)``,
+  ``after_corrections_withdrawn(corrections)``  from programmes
 - ``after_person_corrected(person, fields)``, ``after_data_request(person, text, touchpoint)``,
   ``after_profiling_objected(person)``  from people
 - ``after_person_verified(person, email)``, ``after_people_merged(merge)``, ``after_merge_undone(merge)``  from people

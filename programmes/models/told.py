@@ -40,7 +40,7 @@ class FactVersion(models.Model):
     intake = models.ForeignKey(Intake, models.CASCADE, null=True, blank=True, related_name="fact_versions")
     fact = models.CharField(_("fact"), max_length=16, choices=Fact.choices)
     language = models.CharField(max_length=5, blank=True)  # of a page's words; "" for what holds in every language
-    value = models.JSONField(_("value"), encoder=DjangoJSONEncoder)  # its shape: ``programmes.fact_versions``
+    value = models.JSONField(_("value"), encoder=DjangoJSONEncoder)  # its shape: ``programmes.told.facts``
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"), null=True, blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
