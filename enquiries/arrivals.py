@@ -17,7 +17,9 @@ from people.contact import consents as ledger
 from people.contact import double_opt_in, policy
 from people.identity import identities, names
 from people.models import Channel, Consent, Person, Touchpoint
+from programmes import print_batches
 from programmes.models import Intake, Programme
+from programmes.slots import counts as slot_counts
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 MESSAGE_LIMIT = 5_000
@@ -112,6 +114,8 @@ def take_in(
         announce("after_enquiry_received", enquiry=enquiry, at=at)
         if is_acknowledged and (email or person):
             promises.acknowledge(enquiry, due_at=case.answer_due_at, at=at)
+        if is_acknowledged:  # not what came in a file, nor what machines wrote
+            _count_origin(enquiry, at=at)
         return Arrival(enquiry, is_new=True, person_is_new=is_new)
 
     def _match(given: str, family: str) -> tuple[Person, bool]:
@@ -151,6 +155,12 @@ def _once(external_key: str, make) -> Arrival:
 def _known(external_key: str) -> Arrival | None:
     enquiry = Enquiry.objects.select_related("person", "case", "programme").filter(external_key=external_key).first()
     return Arrival(enquiry, is_new=False, person_is_new=False) if enquiry else None
+
+
+def _count_origin(enquiry: Enquiry, *, at: datetime) -> None:
+    """Count it for the commercial slot or the print batch that led here; the last act, because the row is shared."""
+    if not slot_counts.note_enquiry(enquiry.utm, at=at):
+        print_batches.note_enquiry(enquiry.utm, at=at)
 
 
 def _campaign(slug: str) -> Campaign | None:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from programmes.views import site, slots
+from programmes.views import print_batches, site, slots, website
 
 urlpatterns = [
     path("", site.front_door, name="front_door"),
@@ -10,8 +10,12 @@ urlpatterns = [
     # Wagtail's own pattern only takes addresses that end in a slash.
     re_path(r"^(?:ca|es|en)/(?P<path>(?:[\w-]+/)+brochure\.pdf)$", site.brochure, name="brochure"),
     path("cover/field/<slug:slug>.svg", site.field_cover, name="field_cover"),
+    # Typed from paper, so with or without the last slash.
+    re_path(r"^q/(?P<code>[^/]{1,40})/?$", print_batches.follow, name="short_address"),
     path("slots/<uuid:uuid>/", slots.follow, name="slot_follow"),
     path("slots/<uuid:uuid>/seen/", slots.seen, name="slot_seen"),
+    path("cover/drawn/<slug:family>/<uuid:key>.svg", website.drawn_cover, name="drawn_cover"),
+    path("media/<path:path>", website.picture, name="picture"),
     path("robots.txt", site.robots_txt, name="robots_txt"),
     path("sitemap.xml", site.sitemap_xml, name="sitemap_xml"),
 ]
