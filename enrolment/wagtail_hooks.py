@@ -7,11 +7,23 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from enrolment import customers, personal_data, retention, roles, seats, student_numbers, tasks, under_way, viewsets
+from enrolment import (
+    audiences,
+    customers,
+    personal_data,
+    retention,
+    roles,
+    seats,
+    student_numbers,
+    tasks,
+    under_way,
+    viewsets,
+)
 from enrolment.models import Application, Enrolment, Payment
 from enrolment.views import desk
 from enrolment.views import panels as walls
 from people.back_office import PermittedMenuItem
+from programmes.models import LandingPage
 
 
 @hooks.register("register_role_permissions")
@@ -91,6 +103,9 @@ def tables_that_take_seats():
     return {model._meta.db_table for model in (Application, Enrolment, Payment)}
 
 
+hooks.register("register_audiences", audiences.audiences)
+
+
 @hooks.register("register_sweeper")
 def sweep(*, at):
     return tasks.sweep_enrolment(at=at)
@@ -147,6 +162,12 @@ def give_missing_student_numbers(*, at):
 def apply_here(request, panels: list, sheet=None, **_others):
     if getattr(sheet, "programme_id", None):
         panels.append(walls.ApplyPanel(sheet))
+
+
+@hooks.register("construct_page_panels")
+def apply_on_landing_page(request, panels: list, page=None, programme=None, **_others):
+    if isinstance(page, LandingPage) and page.goal == LandingPage.Goal.APPLY and programme:
+        panels.append(walls.ApplyPanel(page))
 
 
 @hooks.register("construct_campus_panels")
