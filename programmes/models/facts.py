@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 from programmes.models.naming import LANGUAGES, NamedInThreeLanguages, in_reader_language
@@ -190,23 +190,6 @@ class Programme(index.Indexed, ClusterableModel):
     objects = ProgrammeQuerySet.as_manager()
 
     search_fields = [index.SearchField("title"), index.AutocompleteField("title"), index.FilterField("is_open")]
-    panels = [
-        MultiFieldPanel(
-            [
-                FieldPanel("title"),
-                FieldRowPanel([FieldPanel("code"), FieldPanel("collection")]),
-                FieldRowPanel([FieldPanel("field"), FieldPanel("level")]),
-                FieldRowPanel([FieldPanel("modality"), FieldPanel("taught_in")]),
-                FieldRowPanel([FieldPanel("credits"), FieldPanel("eqf_level")]),
-                FieldRowPanel([FieldPanel("weekly_hours"), FieldPanel("total_hours")]),
-                FieldRowPanel([FieldPanel("length_weeks"), FieldPanel("length_text")]),
-                FieldPanel("accredited_by"),
-                FieldPanel("is_open"),
-            ],
-            heading=_("Facts"),
-        ),
-        InlinePanel("intakes", heading=_("Intakes"), label=_("Intake")),
-    ]
 
     class Meta:
         verbose_name = _("programme")

@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from programmes import dates
 from programmes.models.facts import Campus, Modality, Programme
@@ -53,17 +53,6 @@ class Intake(models.Model):
     is_open = models.BooleanField(_("takes applications"), default=True)
     objects = IntakeQuerySet.as_manager()
 
-    panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("seats")]),
-        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on"), FieldPanel("apply_by")]),
-        FieldRowPanel([FieldPanel("price_minor"), FieldPanel("currency")]),
-        FieldRowPanel([FieldPanel("early_price_minor"), FieldPanel("early_until")]),
-        FieldRowPanel([FieldPanel("late_price_minor"), FieldPanel("late_from")]),
-        FieldRowPanel([FieldPanel("venue"), FieldPanel("campus")]),
-        FieldPanel("timetable"),
-        FieldPanel("is_open"),
-    ]
-
     class Meta:
         verbose_name = _("intake")
         verbose_name_plural = _("intakes")
@@ -96,6 +85,13 @@ class Intake(models.Model):
 
     def __str__(self):
         return self.label()
+
+    def clean(self):
+        super().clean()
+        from programmes import intake_rules  # noqa: PLC0415 -- the rules read this model
+
+        if problems := intake_rules.problems(self):
+            raise ValidationError(problems)
 
     def label(self) -> str:
         """When and where, in the reader's language: “March 2027, Barcelona”."""

@@ -2,12 +2,70 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from programmes.forms import IntakeForm, IntakeFormSet, ProgrammeForm
 from programmes.models import Programme
+
+
+class IntakesPanel(InlinePanel):
+    """The intakes of a programme, with amounts in units and refusals in words."""
+
+    def get_form_options(self):
+        options = super().get_form_options()
+        options["formsets"][self.relation_name] |= {"form": IntakeForm, "formset": IntakeFormSet}
+        return options
+
+
+INTAKE_PANELS = [
+    FieldRowPanel([FieldPanel("code"), FieldPanel("seats")]),
+    FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on"), FieldPanel("apply_by")]),
+    FieldRowPanel([FieldPanel("price_minor"), FieldPanel("currency")]),
+    FieldRowPanel([FieldPanel("early_price_minor"), FieldPanel("early_until")]),
+    FieldRowPanel([FieldPanel("late_price_minor"), FieldPanel("late_from")]),
+    FieldPanel("venue"),
+    FieldRowPanel(
+        [
+            FieldPanel("campus", help_text=_("The campus fills this in; write other places here.")),
+            FieldPanel("timetable"),
+        ]
+    ),
+    FieldPanel("is_open"),
+]
+EDITOR = ObjectList(
+    [
+        MultiFieldPanel(
+            [
+                FieldPanel("title", help_text=_("As staff call it. Each sheet has a title of its own.")),
+                FieldRowPanel([FieldPanel("code"), FieldPanel("collection")]),
+                FieldPanel("is_open"),
+            ],
+            heading=_("Programme"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("field"),
+                FieldRowPanel([FieldPanel("level"), FieldPanel("eqf_level")]),
+                FieldRowPanel([FieldPanel("credits"), FieldPanel("accredited_by")]),
+            ],
+            heading=_("What one gets"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("modality"), FieldPanel("taught_in")]),
+                FieldRowPanel([FieldPanel("length_weeks"), FieldPanel("length_text")]),
+                FieldRowPanel([FieldPanel("weekly_hours"), FieldPanel("total_hours")]),
+            ],
+            heading=_("How it is taught"),
+        ),
+        IntakesPanel("intakes", heading=_("Intakes"), label=_("Intake"), panels=INTAKE_PANELS),
+    ],
+    base_form_class=ProgrammeForm,
+)
 
 
 class ProgrammeFilterSet(WagtailFilterSet):
@@ -34,6 +92,7 @@ class ProgrammeViewSet(ModelViewSet):
     filterset_class = ProgrammeFilterSet
     search_backend_name = None
     search_fields = ["title", "code"]
+    edit_handler = EDITOR
     ordering = "title"
     list_per_page = 30
     list_display = [

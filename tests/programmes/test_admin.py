@@ -53,7 +53,7 @@ def test_price_of_an_intake_is_edited_with_its_programme(editor, client):
     programme = ProgrammeFactory(code="nursing", page=True)
     IntakeFactory(programme=programme)
     address = reverse("programme:edit", args=[programme.pk])
-    data = _form(editor.get(address)) | {"intakes-0-price_minor": "99900"}
+    data = _form(editor.get(address)) | {"intakes-0-price_minor": "999,00"}
     response = editor.post(address, data)
     assert response.status_code == 302, response.context["form"].errors
     assert programme.intakes.get().price_minor == 99_900
