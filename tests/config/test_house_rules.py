@@ -18,7 +18,10 @@ INTERFACE = {
     "urls", "views", "viewsets", "wagtail_hooks", "webhooks", "widgets",
 }  # fmt: skip
 # Wagtail calls a page's ``serve`` and ``get_context``, which these modules hold for the sheet.
-SERVE_PAGES = {"programmes/brochures.py", "programmes/catalogue.py", "programmes/sheets.py"}
+SERVE_PAGES = {
+    "programmes/brochures.py", "programmes/catalogue/compare.py", "programmes/catalogue/listing.py",
+    "programmes/sheets.py",
+}  # fmt: skip
 # Markup that is ours: help texts, which Django lets hold a link.
 MARKUP_OF_OURS = {"templates/components/form_field.html"}
 DRAWERS = {"utils", "helpers", "services", "selectors", "managers", "common", "core", "misc", "handlers"}
