@@ -6,10 +6,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from contact_centre.models import DeskSettings
 from enquiries import lead_uploads, personal_data, progress, retention, roles
 from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
+from enquiries.views.public import late_words
 from enquiries.viewsets import campaigns, enquiries
 from people.access import visibility
 from people.back_office import PermittedMenuItem
@@ -79,12 +81,25 @@ def forget_lead_files(*, at):
     return {"lead_files_forgotten": lead_uploads.forget_old(at=at)}
 
 
-# --- walls
+# --- walls and pages that are kept
+
+
+hooks.register("register_late_words", late_words)
+
+
+@hooks.register("register_shown_tables")
+def tables_on_pages():
+    return {DeskSettings._meta.db_table}
 
 
 @hooks.register("construct_product_sheet_panels")
 def ask_here(request, panels: list, sheet=None, **_others):
     panels.append(AskPanel(request, sheet))
+
+
+@hooks.register("construct_page_panels")
+def ask_on_page(request, panels: list, page=None, programme=None, **_others):
+    panels.append(AskPanel(request, page, programme))
 
 
 @hooks.register("construct_person_panels")

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from programmes.models import CataloguePage, SchoolSettings, TextPage
+from programmes.models import ArticleIndexPage, CataloguePage, Menu, MenuEntry, SchoolSettings, TextPage
 
 BELOW_HOME = 3  # the depth in the tree: root, home, and then these
 
@@ -41,15 +41,26 @@ def site_shell(request) -> dict[str, Any]:
     if found is None:
         found = request._site_shell = {
             "school": SimpleLazyObject(lambda: school_of(request)),
-            "main_menu": SimpleLazyObject(
-                lambda: [link for page, link in standing_pages(request) if page.show_in_menus]
-            ),
-            "footer_menu": SimpleLazyObject(
-                lambda: [link for page, link in standing_pages(request) if page.is_small_print]
-            ),
+            "main_menu": SimpleLazyObject(lambda: menu(request, Menu.Place.MAIN)),
+            "footer_menu": SimpleLazyObject(lambda: menu(request, Menu.Place.FOOTER)),
             "language_links": SimpleLazyObject(lambda: language_links(request)),
         }
     return found
+
+
+def menu(request, place: str) -> list[Link]:
+    """The links of a menu: those an editor wrote, else the standing pages marked for it.
+
+    At the foot the legal pages stand in any case: a menu adds to them, it cannot hide them.
+    """
+    written = _written_menus(request).get(place)
+    if place == Menu.Place.MAIN:
+        if written is not None:
+            return written
+        return [link for page, link in standing_pages(request) if page.show_in_menus]
+    small_print = [link for page, link in standing_pages(request) if page.is_small_print]
+    there = {link.url for link in written or ()}
+    return [*(written or ()), *(link for link in small_print if link.url not in there)]
 
 
 def school_of(request=None) -> SchoolSettings:
@@ -90,6 +101,11 @@ def translations(page: Page) -> dict[str, Page]:
     return found
 
 
+def place_below(request) -> str:
+    """What this request reads below the address of its page, such as ``remei-fontanals/`` below the teachers."""
+    return getattr(request, "place_below_page", "")
+
+
 def breadcrumb(page: Page, request) -> list[dict[str, str]]:
     """From the home page down to ``page``; what stands between is among the standing pages."""
     school = school_of(request)
@@ -101,8 +117,9 @@ def breadcrumb(page: Page, request) -> list[dict[str, str]]:
 def _translated(page: Page, request) -> dict[str, str]:
     links = {code: f"/{code}/" for code, _label in settings.LANGUAGES}
     for code, translation in translations(page).items():
-        links[code] = translation.get_url(request) or links.get(code, "/")
-    if isinstance(page, CataloguePage) and request.GET:  # filters and searches are the same in every language
+        links[code] = (translation.get_url(request) or links.get(code, "/")) + place_below(request)
+    # Filters and searches are the same in every language.
+    if isinstance(page, CataloguePage | ArticleIndexPage) and request.GET:
         links = {code: f"{url}?{request.GET.urlencode()}" for code, url in links.items()}
     return links
 
@@ -114,6 +131,33 @@ def standing_pages(request) -> list[tuple[Any, Link]]:
     if language not in known:
         known[language] = _read_standing_pages(request, language)
     return known[language]
+
+
+def _written_menus(request) -> dict[str, list[Link]]:
+    """The links of the menus that editors wrote in the reader's language, by place. One query for each request."""
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    known = request.__dict__.setdefault("_written_menus", {})
+    if language not in known:
+        known[language] = _read_menus(request, language)
+    return known[language]
+
+
+def _read_menus(request, language: str) -> dict[str, list[Link]]:
+    here = current_page(request)
+    entries = MenuEntry.objects.filter(menu__language=language).select_related("menu", "page__locale")
+    found: dict[str, list[Link]] = {}
+    for entry in entries.order_by("menu_id", "sort_order", "pk"):
+        links = found.setdefault(entry.menu.place, [])
+        if entry.page is None:
+            links.append(Link(entry.label, entry.address, current=entry.address == request.path))
+        elif entry.page.live and (url := entry.page.get_url(request)):  # not to what was taken down meanwhile
+            links.append(Link(entry.label or entry.page.title, url, current=bool(here and _leads_to(entry.page, here))))
+    return found
+
+
+def _leads_to(page: Page, here: Page) -> bool:
+    """Whether ``here`` is found under ``page``; everything is under a home, so that only counts for itself."""
+    return here.pk == page.pk or (page.depth >= BELOW_HOME and _is_within(here, page))
 
 
 def _read_standing_pages(request, language: str) -> list[tuple[Any, Link]]:

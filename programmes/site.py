@@ -15,16 +15,21 @@ from wagtail.rich_text import RichText
 from programmes import words
 from programmes.models import (
     LANGUAGES,
+    ArticleIndexPage,
     CataloguePage,
     Collection,
+    Field,
+    FieldPage,
     HomePage,
     Intake,
     Programme,
     ProgrammePage,
     SchoolSettings,
+    TeachersPage,
     TextPage,
 )
-from programmes.site_texts import CATALOGUE, HOMES, SCHOOL, TEXT_PAGES
+from programmes.site_texts import ARTICLES, CATALOGUE, HOMES, SCHOOL, TEACHERS, TEXT_PAGES
+from programmes.website import teachers
 
 OWN_COLLECTION = "own"
 # Translations of one page share a key; made from its name, so that a second run finds what the first one made.
@@ -39,11 +44,31 @@ class NoCatalogue(Exception):
 def build_site(*, at: datetime) -> Site:
     """Make what is missing of the three-language tree; what editors changed since stays as it is."""
     site = build_tree(at=at)
+    build_showcases(at=at)
     for language, home in _homes().items():
         for name, texts in TEXT_PAGES.items():
             page = TextPage(is_legal=name != "about", show_in_menus=name == "about", **texts[language])
             _ensure(page, below=home, key=name, at=at)
     return site
+
+
+@transaction.atomic
+def build_showcases(*, at: datetime) -> None:
+    """Make what is missing of the lists of articles and teachers, and of the page of each field of the school.
+
+    Teachers without an address get one, so that they have a page.
+    """
+    for language, home in _homes().items():
+        _ensure(ArticleIndexPage(show_in_menus=True, **ARTICLES[language]), below=home, key="articles", at=at)
+        _ensure(TeachersPage(show_in_menus=True, **TEACHERS[language]), below=home, key="teachers", at=at)
+    fields = Field.objects.filter(programmes__collection__is_own=True).distinct().order_by("pk")
+    for language in LANGUAGES:
+        catalogue = catalogue_in(language)
+        for field in fields:
+            name = getattr(field, f"name_{language}") or field.name
+            page = FieldPage(title=name, slug=slugify(name) or field.slug, field=field)
+            _ensure(page, below=catalogue, key=f"field:{field.slug}", at=at)
+    teachers.give_slugs()
 
 
 @transaction.atomic

@@ -41,6 +41,42 @@ CATALOGUE = {
     "en": {"title": "Programmes", "intro": "Everything we teach, with dates, length and price in plain sight."},
 }
 
+ARTICLES = {
+    "ca": {
+        "title": "Articles i notícies",
+        "slug": "articles",
+        "intro": "El que hem après ensenyant, i el que passa a l’escola.",
+    },
+    "es": {
+        "title": "Artículos y noticias",
+        "slug": "articulos",
+        "intro": "Lo que hemos aprendido enseñando, y lo que pasa en la escuela.",
+    },
+    "en": {
+        "title": "Articles and news",
+        "slug": "articles",
+        "intro": "What teaching has taught us, and what happens at the school.",
+    },
+}
+
+TEACHERS = {
+    "ca": {
+        "title": "Professorat",
+        "slug": "professorat",
+        "intro": "Persones que exerceixen l’ofici que ensenyen.",
+    },
+    "es": {
+        "title": "Profesorado",
+        "slug": "profesorado",
+        "intro": "Personas que ejercen el oficio que enseñan.",
+    },
+    "en": {
+        "title": "Teachers",
+        "slug": "teachers",
+        "intro": "People who practise what they teach.",
+    },
+}
+
 ABOUT = {
     "ca": {
         "title": "L’escola",

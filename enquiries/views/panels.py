@@ -23,13 +23,16 @@ class AskPanel(Panel):
     name = "enquire"
     template_name = "enquiries/enquiry_panel.html"
 
-    def __init__(self, request, sheet=None):
-        self.request, self.sheet = request, sheet
+    def __init__(self, request, page=None, programme=None):
+        self.request, self.page = request, page
+        self.programme = programme or getattr(page, "programme", None)
 
     def get_context_data(self, parent_context=None):
-        # The sheet has read its starts already.
-        coming = [offer.intake for offer in self.sheet.offers] if self.sheet else None
-        form = blank_form(self.request, self.sheet and self.sheet.programme, coming=coming)
+        # A sheet has read its starts already.
+        offers = getattr(self.page, "offers", None)
+        coming = None if offers is None else [offer.intake for offer in offers]
+        campaign = getattr(self.page, "campaign", "")
+        form = blank_form(self.request, self.programme, coming=coming, campaign=campaign)
         return {
             "form": form,
             "person": form.person,

@@ -12,14 +12,22 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contact_centre import queue
-from enquiries import arrivals, progress, promises, questions
+from enquiries import arrivals, form_tokens, progress, promises, questions
 from enquiries.forms import EnquiryForm, MoreForm
 from enquiries.models import Enquiry
 from people.access.sign_in import person_of
 from people.models import Person
 from people.own_data import links
+from programmes import page_cache
 
 FIRST_TOUCH = "enquiries_first_touch"
+ARRIVAL = ("referrer", *(name for name in arrivals.UTM if name != "utm_campaign"))
+
+
+def late_words():
+    """Hidden fields of the form that differ between the visitors of one page: where they came from, and the token."""
+    words = {name: lambda request, name=name: first_touch(request).get(name, "") for name in arrivals.UTM}
+    return {**words, "referrer": _referrer, "enquiry_token": lambda _request: form_tokens.make()}
 
 
 # The form carries a signed token instead (enquiries.form_tokens): it sits on cached pages and acts for nobody.
@@ -44,10 +52,11 @@ def enquire(request):
         return _go_on(request, promises.promise_url(arrival.enquiry))
 
 
-def blank_form(request, programme=None, *, coming=None) -> EnquiryForm:
+def blank_form(request, programme=None, *, coming=None, campaign="") -> EnquiryForm:
     """The form as it is hung on a page, carrying where the visitor came from.
 
-    ``coming`` are the intakes to choose from, where the page has them at hand.
+    ``coming`` are the intakes to choose from, where the page has them at hand; ``campaign`` is the one the page
+    belongs to, for whoever comes without marks of another.
     """
     return EnquiryForm(
         coming=coming,
@@ -58,8 +67,8 @@ def blank_form(request, programme=None, *, coming=None) -> EnquiryForm:
             "programme": programme.code if programme else "",
             "language": translation.get_language(),
             "page": request.path,
-            "referrer": _referrer(request),
-            **first_touch(request),
+            **{name: page_cache.late(name, request) for name in ARRIVAL},
+            "utm_campaign": page_cache.late("utm_campaign", request, otherwise=campaign),
         },
     )
 

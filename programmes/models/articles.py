@@ -1,12 +1,17 @@
 """Articles and news, each on topics and about programmes."""
 
 from django.db import models
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.http import http_date, parse_http_date_safe
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Programme, Teacher
@@ -36,6 +41,38 @@ class ArticleIndexPage(Page):
     class Meta:
         verbose_name = _("list of articles")
         verbose_name_plural = _("lists of articles")
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes.website import articles  # noqa: PLC0415 -- articles reads these models
+
+        return super().get_context(request, *args, **kwargs) | articles.for_index(self, request)
+
+    def route(self, request, path_components):
+        if path_components == ["feed"] and self.live:
+            return RouteResult(self, kwargs={"as_feed": True})
+        return super().route(request, path_components)
+
+    def serve(self, request, *args, as_feed=False, **kwargs):
+        return self._serve_feed(request) if as_feed else super().serve(request, *args, **kwargs)
+
+    def _serve_feed(self, request):
+        """The feed of what the address asks for; a reader that has it already is told so."""
+        from programmes import shell  # noqa: PLC0415 -- as above
+        from programmes.website import articles, feed  # noqa: PLC0415 -- as above
+
+        _kind, _topic, found = articles.chosen(self, request.GET)
+        newest = list(found.select_related("author")[: feed.MOST_ITEMS])
+        changed_at = feed.changed_at(newest)
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        if changed_at and since and int(changed_at.timestamp()) <= since:
+            return HttpResponseNotModified()
+        query = f"?{request.GET.urlencode()}" if _kind or _topic else ""
+        text = feed.rss(self, newest, school=shell.school_of(request), request=request, query=query)
+        response = HttpResponse(text, content_type="application/rss+xml; charset=utf-8")
+        if changed_at:
+            response["Last-Modified"] = http_date(changed_at.timestamp())
+        patch_cache_control(response, public=True, max_age=900)
+        return response
 
 
 class ArticlePage(Page):
@@ -74,3 +111,8 @@ class ArticlePage(Page):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         indexes = [models.Index(fields=["-dated_on"], name="article_by_date")]
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes.website import articles  # noqa: PLC0415 -- articles reads these models
+
+        return super().get_context(request, *args, **kwargs) | articles.for_article(self, request, at=timezone.now())

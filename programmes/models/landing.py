@@ -1,6 +1,7 @@
 """Landing pages: one campaign, one goal, nothing that leads away from it."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -46,3 +47,21 @@ class LandingPage(Page):
     class Meta:
         verbose_name = _("landing page")
         verbose_name_plural = _("landing pages")
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes.website import landing  # noqa: PLC0415 -- landing reads these models
+
+        return super().get_context(request, *args, **kwargs) | landing.for_page(self, request, at=timezone.now())
+
+    def serve(self, request, *args, **kwargs):
+        response = super().serve(request, *args, **kwargs)
+        if self.campaign and hasattr(response, "add_post_render_callback"):
+            response.add_post_render_callback(self._keep_campaign)
+        return response
+
+    def _keep_campaign(self, response):
+        """Whoever comes without marks of a campaign still comes from that of this page, also one link further on."""
+        from programmes.website import trail  # noqa: PLC0415 -- as above
+
+        html = response.content.decode(response.charset)
+        response.content = trail.carry(html, {"utm_campaign": self.campaign})

@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -13,6 +14,8 @@ from wagtail.url_routing import RouteResult
 
 from programmes.models.blocks import PLAIN, QuestionBlock, UnitBlock, story_blocks
 from programmes.models.facts import Programme, Teacher
+
+COMPARISON = "programmes/compare_page.html"
 
 
 class HomePage(Page):
@@ -36,9 +39,9 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        from programmes import catalogue  # noqa: PLC0415 -- catalogue reads these models
+        from programmes.website import home  # noqa: PLC0415 -- home reads these models
 
-        return super().get_context(request, *args, **kwargs) | catalogue.for_home(self, request)
+        return super().get_context(request, *args, **kwargs) | home.for_page(self, request, at=timezone.now())
 
 
 class CataloguePage(Page):
@@ -56,7 +59,18 @@ class CataloguePage(Page):
     def get_context(self, request, *args, **kwargs):
         from programmes import catalogue  # noqa: PLC0415 -- as above
 
+        if kwargs.get("comparing"):
+            return super().get_context(request, *args, **kwargs) | catalogue.for_comparison(self, request)
         return super().get_context(request, *args, **kwargs) | catalogue.for_listing(self, request)
+
+    def get_template(self, request, *args, **kwargs):
+        return COMPARISON if kwargs.get("comparing") else super().get_template(request, *args, **kwargs)
+
+    def route(self, request, path_components):
+        if path_components == ["compare"] and self.live:
+            request.place_below_page = "compare/"
+            return RouteResult(self, kwargs={"comparing": True})
+        return super().route(request, path_components)
 
 
 class ProgrammePage(Page):

@@ -1,11 +1,15 @@
 """Pages that show what the school has around its programmes: a field of study, the people who teach."""
 
 from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Field
@@ -27,6 +31,11 @@ class FieldPage(Page):
         verbose_name = _("page of a field")
         verbose_name_plural = _("pages of fields")
 
+    def get_context(self, request, *args, **kwargs):
+        from programmes.website import fields  # noqa: PLC0415 -- fields reads these models
+
+        return super().get_context(request, *args, **kwargs) | fields.for_page(self, request, at=timezone.now())
+
 
 class TeachersPage(Page):
     """Everybody who teaches at the school, each with an address of their own below it."""
@@ -40,3 +49,27 @@ class TeachersPage(Page):
     class Meta:
         verbose_name = _("page of the teachers")
         verbose_name_plural = _("pages of the teachers")
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes.website import teachers  # noqa: PLC0415 -- teachers reads these models
+
+        return super().get_context(request, *args, **kwargs) | teachers.for_list(self, request)
+
+    def route(self, request, path_components):
+        if len(path_components) == 1 and self.live:
+            return RouteResult(self, kwargs={"slug": path_components[0]})
+        return super().route(request, path_components)
+
+    def serve(self, request, *args, slug="", **kwargs):
+        return self._serve_teacher(request, slug) if slug else super().serve(request, *args, **kwargs)
+
+    def _serve_teacher(self, request, slug):
+        from programmes.website import teachers  # noqa: PLC0415 -- as above
+
+        teacher = teachers.with_slug(slug)
+        if teacher is None:
+            raise Http404
+        request.is_preview = False
+        request.place_below_page = f"{slug}/"
+        context = Page.get_context(self, request) | teachers.for_teacher(self, teacher, request, at=timezone.now())
+        return TemplateResponse(request, "programmes/teacher_page.html", context)
