@@ -12,8 +12,9 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
 - ``after_facts_changed(changes)``, ``after_facts_told(telling)``, ``after_corrections_drafted(corrections)``,
   ``after_corrections_withdrawn(corrections)``  from programmes
 - ``after_person_corrected(person, fields)``, ``after_data_request(person, text, touchpoint)``,
-  ``after_profiling_objected(person)``  from people
+  ``after_profiling_objected(person)``, ``after_import_undone(run, by)``  from people
 - ``after_person_verified(person, email)``, ``after_people_merged(merge)``, ``after_merge_undone(merge)``  from people
+- ``after_message_sent(message)``  from people, when the message has left and that is written down
 """
 
 from datetime import datetime

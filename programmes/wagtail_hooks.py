@@ -1,12 +1,18 @@
 """What programmes offers to the back office."""
 
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from programmes import personal_data, roles, shell
+from programmes.catalogue_import import undoing
 from programmes.models import Field
+from programmes.slots import newsletter
+from programmes.told import corrections, versions
 from programmes.viewsets import CHOOSERS, ProgrammesGroup
 
 
@@ -27,12 +33,39 @@ def sign_mails(context, language):
     context["school"] = shell.school_of()
 
 
+@hooks.register("construct_mail_offers")
+def put_forward_below(message, offers):
+    offer = newsletter.offer(message, at=message.claimed_at or timezone.now())
+    if offer:
+        offers.append(offer)
+
+
+@hooks.register("after_message_sent")
+def count_slot_as_seen(message, at):
+    newsletter.note_sent(message, at=at)
+
+
 hooks.register("register_personal_fields", lambda: personal_data.TABLES)
+hooks.register("register_derived_models", lambda: undoing.DERIVED)
+hooks.register("register_import_deletions", lambda: undoing.DELETIONS)
+hooks.register("after_import_undone", undoing.after_undone)
 
 
 @hooks.register("register_admin_viewset")
 def viewsets():
     return [ProgrammesGroup(), *CHOOSERS]
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/programmes.css"))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("programmes.review_benchmark", _("Review a comparison"), _("Comparison reviewed"))
+    actions.register_action("programmes.send_correction", _("Send a correction"), _("Correction sent"))
+    actions.register_action("programmes.set_correction_aside", _("Set a correction aside"), _("Correction set aside"))
 
 
 @hooks.register("construct_main_menu")
@@ -51,3 +84,17 @@ def reports_that_concern(request, menu_items):
     """The report on translations is for those who translate."""
     if not request.user.has_perm("wagtail_localize.submit_translation"):
         menu_items[:] = [item for item in menu_items if item.url != reverse("wagtail_localize:translations_report")]
+
+
+@hooks.register("after_facts_changed")
+def draft_corrections(changes, at):
+    corrections.redraft({change.programme_id for change in changes}, at=at)
+
+
+hooks.register("after_facts_told", corrections.look_again)
+
+
+@hooks.register("register_sweeper")
+def sweep_facts(at):
+    """Note what changed past the editor, and correct what was told in the same instant."""
+    return {"facts_noted": versions.note_missed(at=at), "corrections_redrafted": corrections.redraft_missed(at=at)}

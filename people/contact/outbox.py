@@ -3,6 +3,7 @@
 import smtplib
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from anymail.exceptions import AnymailRecipientsRefused
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from people import timeline
+from people.announcements import announce
 from people.contact import policy
 from people.contact.mails import compose
 from people.models import Channel, ConsentRequest, Identity, OutgoingMessage, Person, Touchpoint, User
@@ -165,6 +167,8 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
     with transaction.atomic():
         _finish(message, state=State.SENT, to=message.to, sent_at=at, why="")
         _note(message, at=at)
+        # It has left, whatever they do who hear of it.
+        transaction.on_commit(partial(announce, "after_message_sent", message=message, at=at), robust=True)
     return True
 
 

@@ -28,21 +28,29 @@ class Choice:
 
 
 def choose(
-    place: str, *, language: str, at: datetime, reader: Reader, page: str = "", without_programme: int | None = None
+    place: str,
+    *,
+    language: str,
+    at: datetime,
+    reader: Reader,
+    page: str = "",
+    lot: str = "",
+    without_programme: int | None = None,
 ) -> Choice:
     """The slot that ``reader`` sees in ``place`` on ``page`` at ``at``.
 
     Slots run from their start up to, not including, their end. Left out: stopped ones, other audiences and languages,
     programmes that are not on offer or have no published sheet in ``language``, and ``without_programme``, which the
-    page is about. Of several, each takes its turns in proportion to its weight. One query.
+    page is about. Of several, each takes its turns in proportion to its weight;
+    ``lot`` holds the turn still, for what is read at any time. One query.
     """
     known = [slot for slot in candidates(place, language=language, at=at) if slot.programme_id != without_programme]
     running = [slot for slot in known if slot.starts_at <= at and audiences.includes(slot.audience, reader)]
     changes = [slot.starts_at if slot.starts_at > at else slot.ends_at for slot in known]
     turn = (at - START) // TURN
-    if len(running) > 1:
+    if len(running) > 1 and not lot:
         changes.append(START + (turn + 1) * TURN)
-    return Choice(slot=pick(running, f"{place}:{page}:{turn}"), changes_at=min(changes, default=None))
+    return Choice(slot=pick(running, lot or f"{place}:{page}:{turn}"), changes_at=min(changes, default=None))
 
 
 def candidates(place: str, *, language: str, at: datetime) -> Sequence[Slot]:

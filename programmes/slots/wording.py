@@ -35,7 +35,7 @@ def _known(slot: Slot, *, on: date) -> dict[str, str]:
     if intake is None:
         return {PRICE: "", START: ""}
     start = dates.show(intake.starts_on) if intake.starts_on else intake.start_text
-    return {PRICE: money.price_of(intake), START: start}
+    return {PRICE: money.price_of(intake, on=on), START: start}
 
 
 def _filled(text: str, known: dict[str, str]) -> str:
