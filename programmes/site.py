@@ -29,6 +29,7 @@ from programmes.models import (
     TextPage,
 )
 from programmes.site_texts import ARTICLES, CATALOGUE, HOMES, SCHOOL, TEACHERS, TEXT_PAGES
+from programmes.told import versions
 from programmes.website import teachers
 
 OWN_COLLECTION = "own"
@@ -123,6 +124,7 @@ def publish_programme(facts: Mapping[str, Any], texts: Mapping[str, Mapping[str,
         fields = dict(intake)
         Intake.objects.update_or_create(programme=programme, code=fields.pop("code"), defaults=fields)
     words.write([_publish_sheet(programme, language, text, at=at) for language, text in texts.items()])
+    versions.note([programme.pk], at=at)
     return programme
 
 

@@ -54,13 +54,14 @@ def note(programme_ids: Iterable[int], *, at: datetime, by: User | None = None) 
     before the last change (a clock that went back) counts as that change's instant. Announces
     ``after_facts_changed`` when there is something to tell.
     """
-    wanted = sorted(set(programme_ids))
+    # Asked first without a lock: mostly there is nothing to note, and whoever answers a case need not wait for that.
+    wanted = _missed(sorted(set(programme_ids)))
+    if not wanted:
+        return []
     # Of two who note at once, the second waits and then sees what the first wrote. Not FOR UPDATE: whoever only
     # points at the programme (a case, an application) need not wait.
     locked = Programme.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
     ids = list(locked.values_list("pk", flat=True))
-    if not ids:
-        return []
     asked = {"programmes": ids, "at": at, "by": by.pk if by else None}
     with connection.cursor() as cursor:
         cursor.execute(_FIRST, asked)
@@ -74,9 +75,7 @@ def note(programme_ids: Iterable[int], *, at: datetime, by: User | None = None) 
 
 def note_missed(*, at: datetime) -> int:
     """Note every programme whose facts changed without anybody noting it; return how many facts had changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MISSED, {"programmes": None})
-        missed = [pk for (pk,) in cursor.fetchall()]
+    missed = _missed(None)
     batches = [missed[start : start + SWEPT_AT_ONCE] for start in range(0, len(missed), SWEPT_AT_ONCE)]
     return sum(len(note(batch, at=at)) for batch in batches)
 
@@ -99,6 +98,12 @@ def history(programme: Programme) -> QuerySet[FactVersion]:
 def words(version: FactVersion, language: str) -> str:
     """The fact in the reader's words: “1.950 €”, “1 March 2027”; "" where nothing is known."""
     return facts.words(version.fact, version.value, language)
+
+
+def _missed(programme_ids: list[int] | None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSED, {"programmes": programme_ids})
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _write(found: dict[int, dict], *, at: datetime, by: User | None) -> list[Change]:
