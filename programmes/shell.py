@@ -119,7 +119,7 @@ def _translated(page: Page, request) -> dict[str, str]:
     for code, translation in translations(page).items():
         links[code] = (translation.get_url(request) or links.get(code, "/")) + place_below(request)
     # Filters and searches are the same in every language.
-    if isinstance(page, CataloguePage | ArticleIndexPage) and request.GET:
+    if request.GET and (isinstance(page, CataloguePage | ArticleIndexPage) or place_below(request)):
         links = {code: f"{url}?{request.GET.urlencode()}" for code, url in links.items()}
     return links
 

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from threading import Lock
 
-from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
 from wagtail.models import PageViewRestriction
 
 from programmes import freshness, words
@@ -109,10 +109,13 @@ def listed_sheets(language: str) -> QuerySet[ProgrammePage]:
     sheets = ProgrammePage.objects.live().annotate(place=place)
     # One pass, sorted. A NOT EXISTS (better) took minutes while a fresh import had no statistics yet.
     best = sheets.order_by("programme_id", "place").distinct("programme_id").values("pk")
-    # As Wagtail's public(), which would ask for the restrictions first.
+    return sheets.filter(is_public(), pk__in=best, programme__is_open=True).order_by("pk")
+
+
+def is_public() -> Q:
+    """That nobody restricted who may read a page. As Wagtail's public(), which would ask for the restrictions first."""
     asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    private = PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))
-    return sheets.filter(~Exists(private), pk__in=best, programme__is_open=True).order_by("pk")
+    return ~Q(Exists(PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))))
 
 
 def least_price(intakes: Iterable[Intake], *, on: date) -> tuple[Intake, int] | None:

@@ -16,6 +16,7 @@ from programmes.models.blocks import PLAIN, QuestionBlock, UnitBlock, story_bloc
 from programmes.models.facts import Programme, Teacher
 
 COMPARISON = "programmes/compare_page.html"
+SEARCH = "programmes/search_page.html"
 
 
 class HomePage(Page):
@@ -39,9 +40,21 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request, *args, **kwargs):
-        from programmes.website import home  # noqa: PLC0415 -- home reads these models
+        from programmes.search import website  # noqa: PLC0415 -- website reads these models
+        from programmes.website import home  # noqa: PLC0415 -- as above
 
+        if kwargs.get("searching"):
+            return super().get_context(request, *args, **kwargs) | website.for_search(self, request)
         return super().get_context(request, *args, **kwargs) | home.for_page(self, request, at=timezone.now())
+
+    def get_template(self, request, *args, **kwargs):
+        return SEARCH if kwargs.get("searching") else super().get_template(request, *args, **kwargs)
+
+    def route(self, request, path_components):
+        if path_components == ["search"] and self.live:
+            request.place_below_page = "search/"
+            return RouteResult(self, kwargs={"searching": True})
+        return super().route(request, path_components)
 
 
 class CataloguePage(Page):

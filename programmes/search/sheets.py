@@ -1,11 +1,11 @@
 """Finding sheets by words: as typed, else put right, else with some of the words only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q
+from django.contrib.postgres.search import SearchRank
+from django.db.models import F
 
 from programmes import words
 from programmes.models import Field, SheetWords
@@ -28,24 +28,25 @@ class Found:
 
 def find(text: str, *, shelf: "Shelf", language: str, as_typed: bool = False) -> Found:
     """The sheets of ``shelf`` with the words of ``text``. One query if it finds any, at most four if not."""
-    if not text:
-        return Found()
-    ranks = _matching(words.matching(text), words.ranking_query(text, language), shelf)
-    for page_id in _in_fields_named(text, shelf):
-        ranks.setdefault(page_id, IN_FIELD)
-    if ranks or as_typed:
-        return Found(ranks)
-    corrected = spelling.correct(text, vocabulary_of(shelf))
-    if corrected != text:
-        ranks = _matching(words.matching(corrected), words.ranking_query(corrected, language), shelf)
-        if ranks:
-            return Found(ranks, corrected=corrected)
-    each = spelling.WORD.findall(corrected)
-    if len(each) > 1:
-        ranks = _matching(words.matching_any(each), words.ranking_query_any(each, language), shelf)
-        if ranks:
-            return Found(ranks, corrected=corrected if corrected != text else "", is_any=True)
+    if text:
+        for attempt in spelling.attempts(text, lambda: vocabulary_of(shelf), as_typed=as_typed):
+            if ranks := matching(attempt, shelf=shelf, language=language):
+                return Found(ranks, corrected=attempt.corrected, is_any=attempt.is_any)
     return Found()
+
+
+def matching(attempt: spelling.Attempt, *, shelf: "Shelf", language: str) -> dict[int, float]:
+    """The sheets that this attempt finds, with how well each matches. One query."""
+    if attempt.is_any:
+        condition, query = words.matching_any(attempt.each), words.ranking_query_any(attempt.each, language)
+    else:
+        condition, query = words.matching(attempt.text), words.ranking_query(attempt.text, language)
+    found = SheetWords.objects.filter(condition).annotate(rank=SearchRank(F("words"), query))
+    ranks = {page_id: rank for page_id, rank in found.values_list("page_id", "rank") if page_id in shelf.by_page}
+    if not attempt.is_any:
+        for page_id in _in_fields_named(attempt.each, shelf):
+            ranks.setdefault(page_id, IN_FIELD)
+    return ranks
 
 
 def vocabulary_of(shelf: "Shelf") -> spelling.Vocabulary:
@@ -59,14 +60,9 @@ def vocabulary_of(shelf: "Shelf") -> spelling.Vocabulary:
     return found
 
 
-def _matching(condition: Q, query: SearchQuery, shelf: "Shelf") -> dict[int, float]:
-    found = SheetWords.objects.filter(condition).annotate(rank=SearchRank(F("words"), query))
-    return {page_id: rank for page_id, rank in found.values_list("page_id", "rank") if page_id in shelf.by_page}
-
-
-def _in_fields_named(text: str, shelf: "Shelf") -> list[int]:
+def _in_fields_named(each: Sequence[str], shelf: "Shelf") -> list[int]:
     """The programmes of a field that somebody typed the name of."""
-    typed = [spelling.plain_of(word) for word in spelling.WORD.findall(text)]
+    typed = [spelling.plain_of(word) for word in each]
     if not typed or any(len(word) < spelling.SHORTEST for word in typed):
         return []
     named = set()

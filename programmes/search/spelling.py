@@ -6,7 +6,7 @@ memory with the rows it was read for.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -38,6 +38,14 @@ class Vocabulary:
         plain = plain_of(spelt)
         self.known.add(plain)
         self.by_length[len(plain)].append(Word(plain, spelt, pages, _letters(plain)))
+
+    def __or__(self, other: "Vocabulary") -> "Vocabulary":
+        both = Vocabulary()
+        for one in (self, other):
+            both.known |= one.known
+            for length, words_of_length in one.by_length.items():
+                both.by_length[length].extend(words_of_length)
+        return both
 
     def nearest(self, text: str) -> str:
         """The word that was most likely meant; "" if none is near."""
@@ -92,6 +100,32 @@ def correct(text: str, vocabulary: Vocabulary) -> str:
         return vocabulary.nearest(typed) or typed
 
     return WORD.sub(put_right, text)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to take what was typed; ``corrected`` is what is searched instead, ``is_any`` for some of the words."""
+
+    text: str
+    corrected: str = ""
+    is_any: bool = False
+
+    @property
+    def each(self) -> list[str]:
+        return WORD.findall(self.text)
+
+
+def attempts(text: str, vocabulary: Callable[[], Vocabulary], *, as_typed: bool = False) -> Iterator[Attempt]:
+    """Ways to take what was typed, the next to be tried only if the last found nothing."""
+    yield Attempt(text)
+    if as_typed:
+        return
+    right = correct(text, vocabulary())
+    corrected = right if right != text else ""
+    if corrected:
+        yield Attempt(right, corrected=corrected)
+    if len(WORD.findall(right)) > 1:
+        yield Attempt(right, corrected=corrected, is_any=True)
 
 
 def edits(one: str, other: str, most: int) -> int:
