@@ -49,7 +49,7 @@ def build_site(*, at: datetime) -> Site:
     for language, home in _homes().items():
         for name, texts in TEXT_PAGES.items():
             page = TextPage(is_legal=name != "about", show_in_menus=name == "about", **texts[language])
-            _ensure(page, below=home, key=name, at=at)
+            ensure_page(page, below=home, key=name, at=at)
     return site
 
 
@@ -60,15 +60,15 @@ def build_showcases(*, at: datetime) -> None:
     Teachers without an address get one, so that they have a page.
     """
     for language, home in _homes().items():
-        _ensure(ArticleIndexPage(show_in_menus=True, **ARTICLES[language]), below=home, key="articles", at=at)
-        _ensure(TeachersPage(show_in_menus=True, **TEACHERS[language]), below=home, key="teachers", at=at)
+        ensure_page(ArticleIndexPage(show_in_menus=True, **ARTICLES[language]), below=home, key="articles", at=at)
+        ensure_page(TeachersPage(show_in_menus=True, **TEACHERS[language]), below=home, key="teachers", at=at)
     fields = Field.objects.filter(programmes__collection__is_own=True).distinct().order_by("pk")
     for language in LANGUAGES:
         catalogue = catalogue_in(language)
         for field in fields:
             name = getattr(field, f"name_{language}") or field.name
             page = FieldPage(title=name, slug=slugify(name) or field.slug, field=field)
-            _ensure(page, below=catalogue, key=f"field:{field.slug}", at=at)
+            ensure_page(page, below=catalogue, key=f"field:{field.slug}", at=at)
     teachers.give_slugs()
 
 
@@ -79,9 +79,9 @@ def build_tree(*, at: datetime) -> Site:
     for language in LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
     for language in LANGUAGES:
-        home = _ensure(HomePage(**HOMES[language]), below=root, key="home", at=at, language=language)
+        home = ensure_page(HomePage(**HOMES[language]), below=root, key="home", at=at, language=language)
         catalogue = CataloguePage(slug="programmes", show_in_menus=True, **CATALOGUE[language])
-        _ensure(catalogue, below=home, key="catalogue", at=at)
+        ensure_page(catalogue, below=home, key="catalogue", at=at)
     site = _point_site_at(HomePage.objects.get(locale__language_code=settings.LANGUAGE_CODE))
     # Wagtail comes with a page that welcomes its developer; it is the only bare Page at that depth.
     for welcome in Page.objects.filter(depth=2, content_type__model="page", content_type__app_label="wagtailcore"):
@@ -142,7 +142,7 @@ def _publish_sheet(programme: Programme, language: str, text: Mapping[str, Any],
     if page is None:
         fields.setdefault("slug", slugify(fields["title"]) or programme.code)
         page = ProgrammePage(programme=programme, **fields)
-        page = _ensure(page, below=catalogue_in(language), key=f"programme:{programme.uuid}", at=at)
+        page = ensure_page(page, below=catalogue_in(language), key=f"programme:{programme.uuid}", at=at)
     else:
         for name, value in fields.items():
             setattr(page, name, value)
@@ -163,7 +163,7 @@ def _homes() -> dict[str, HomePage]:
     return {home.locale.language_code: home for home in HomePage.objects.select_related("locale")}
 
 
-def _ensure(page: Any, *, below: Page, key: str, at: datetime, language: str = "") -> Any:
+def ensure_page(page: Any, *, below: Page, key: str, at: datetime, language: str = "") -> Any:
     """The translation of ``key`` in that language: the one that exists, or ``page``, published below ``below``."""
     locale = Locale.objects.get(language_code=language) if language else below.locale
     translation_key = uuid5(_KEYS, key)
