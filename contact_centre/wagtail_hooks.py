@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from contact_centre import data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
-from contact_centre.views import case, identities, my_day, people, queue, relatives, timeline
+from contact_centre.views import arguments, case, identities, my_day, people, queue, relatives, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
 from people.access import visibility
 from people.back_office import PermittedMenuItem
@@ -29,6 +29,7 @@ def desk_urls():
         path("cases/<uuid:uuid>/compose/", case.compose, name="contact_centre_compose"),
         path("cases/<uuid:uuid>/answer/", case.answer, name="contact_centre_answer"),
         path("cases/<uuid:uuid>/call/", case.log_call, name="contact_centre_case_call"),
+        path("cases/<uuid:uuid>/arguments/<int:pk>/", arguments.mark, name="contact_centre_mark_argument"),
         path("cases/<uuid:uuid>/put-back/", case.put_back, name="contact_centre_put_back"),
         path("cases/<uuid:uuid>/close/", case.close, name="contact_centre_close"),
         path("cases/<uuid:uuid>/reopen/", case.reopen, name="contact_centre_reopen"),
@@ -181,6 +182,7 @@ def touchpoint_kinds():
     }
 
 
+hooks.register("register_sheet_askers", arguments.askers)
 hooks.register("register_sweeper", tasks.sweep_desk)
 hooks.register("after_data_request", data_requests.take_in)
 

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from contact_centre import answering, conversation, deadlines, queue, reply_texts
 from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, ReplyTemplate
+from contact_centre.views import arguments
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
 from people.access import audit
 from people.contact import policy, ways
@@ -79,6 +80,7 @@ class CaseView(DeskMixin, TemplateView):
             may_read_mail=user.has_perm("people.view_outgoingmessage"),
             **self._ways(at),
             **kwargs,
+            **arguments.panel(case, user),
         )
 
     def _ways(self, at):

@@ -6,9 +6,9 @@ A topic names its lists in ``VIEWSETS`` and, where it has them, its choosers in 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from programmes.viewsets import programmes, school
+from programmes.viewsets import argument_sheets, competitors, programmes, school
 
-TOPICS = [programmes, school]  # in the order of the menu
+TOPICS = [programmes, argument_sheets, competitors, school]  # in the order of the menu
 CHOOSERS = [chooser for topic in TOPICS for chooser in getattr(topic, "CHOOSERS", [])]
 
 
