@@ -1,12 +1,13 @@
 """The answer: by e-mail or by telephone. Only a real answer stops the clock."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from contact_centre import queue
+from contact_centre import corrections, queue, told
 from contact_centre.models import Case, CaseEvent
 from people import timeline
 from people.announcements import announce
@@ -41,20 +42,30 @@ class MayNotCall(Exception):
 
 @transaction.atomic
 def answer(
-    case: Case, *, by: User, at: datetime, subject: str, body: str, purpose: str = Purpose.ENQUIRY
+    case: Case,
+    *,
+    by: User,
+    at: datetime,
+    subject: str,
+    body: str,
+    purpose: str = Purpose.ENQUIRY,
+    draft: str = "",
 ) -> OutgoingMessage:
     """Answer the person by e-mail: the message is queued and the clock stops; a further answer leaves the first time.
 
-    The same words to the same case are the same answer, so that a second click sends nothing. Announces
-    ``after_case_answered``. Raises CaseClosed, NotYours unless ``by`` holds the case, and NotSent if the ledger
-    refuses: the case then stays as it was.
+    The same words to the same case are the same answer, so that a second click sends nothing. The facts they state
+    are noted as told. ``draft`` is the mark of the correction the answer was started from. Announces
+    ``after_case_answered``. Raises CaseClosed, NotYours unless ``by`` holds the case, NotSent if the ledger refuses,
+    and corrections.Rewritten if the draft is another one by now: the case then stays as it was.
     """
+    correction = corrections.held_of(case)
     case = queue.locked(case)
     words = sha256("\n".join([subject, body]).encode()).hexdigest()
     key = f"case:{case.uuid}:{words[:24]}"
     if sent := OutgoingMessage.objects.filter(key=key).first():
         return sent
     _refuse_unless_held(case, by)
+    corrections.refuse_rewritten(correction, seen=draft)
     message = outbox.queue(
         case.person,
         purpose=purpose,
@@ -79,6 +90,8 @@ def answer(
         about=case,
         is_two_way=True,
     )
+    if not corrections.sent(correction, message=message, at=at, by=by):
+        told.note_letter(case, f"{subject}\n{body}", message=message, by=by, at=at)
     _stop_the_clock(case, by=by, at=at, note=subject)
     return message
 
@@ -93,12 +106,14 @@ def log_call(
     note: str = "",
     emotion: str = "",
     purpose: str = Purpose.ENQUIRY,
+    facts: Iterable[int] = (),
 ) -> Touchpoint:
     """Write down a call. Having spoken is a two-way contact and answers the case; ringing out does neither.
 
     ``emotion`` is how the person felt, one of ``Touchpoint.Emotion``, where the adviser could tell.
     ``purpose`` is what the call was for. One with an offer or a survey needs a ground (Ley 11/2022, art. 66): raises
     MayNotCall without it; the hour does not matter, because the call has been made.
+    ``facts`` are the versions of facts that were told; those that ``note`` states are noted as told as well.
 
     A case has to be in the hands of ``by``: raises NotYours or CaseClosed. Announces ``after_case_answered`` when the
     call is the first answer.
@@ -128,6 +143,8 @@ def log_call(
         is_two_way=has_spoken,
         emotion=emotion,
     )
+    if outcome in (Outcome.REACHED, Outcome.VOICEMAIL):
+        told.note_call(touchpoint, case=case, note=note, ticked=facts, by=by, at=at)
     if case is not None and has_spoken:
         _stop_the_clock(case, by=by, at=at, note=note)
     elif case is not None:

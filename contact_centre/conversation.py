@@ -27,7 +27,9 @@ class Line:
 def lines(case: Case) -> list[Line]:
     """The conversation, oldest first. The acknowledgement that whoever opened the case sent belongs to it."""
     found = [*_messages(case), *_calls(case), *_events(case)]
-    if case.question:
+    if case.kind == Case.Kind.CORRECTION:
+        found.append(Line(case.opened_at, "event", case.question, heading=case.get_kind_display()))
+    elif case.question:
         found.append(Line(case.opened_at, "in", case.question))
     return sorted(found, key=lambda line: (line.at, ORDER.index(line.side)))
 

@@ -31,6 +31,7 @@ class AnswerForm(forms.Form):
         ],
         required=False,
     )
+    draft = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def clean_purpose(self):
         return self.cleaned_data["purpose"] or Purpose.ENQUIRY
@@ -44,6 +45,27 @@ class CallForm(forms.Form):
         label=_("What was said"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     emotion = forms.ChoiceField(label=_("How did they feel? (optional)"), choices=FEELINGS, required=False)
+
+
+class FactsField(forms.TypedMultipleChoiceField):
+    """Versions of facts; one that was replaced while the adviser was talking has been told all the same."""
+
+    def valid_value(self, value):
+        return value.isdecimal() and len(value) < 19
+
+
+class CaseCallForm(CallForm):
+    """A call on a case, with the facts of its programme to tick."""
+
+    facts = FactsField(
+        label=_("Which facts did you tell?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, facts=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["facts"].choices = facts
+        if not facts:
+            del self.fields["facts"]
 
 
 class PersonCallForm(CallForm):

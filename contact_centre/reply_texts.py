@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from contact_centre import corrections
 from contact_centre.models import Case, ReplyTemplate
 from people.models import Purpose, User
 
@@ -16,6 +17,7 @@ class Draft:
     subject: str
     body: str
     purpose: str = Purpose.ENQUIRY
+    draft: str = ""  # the mark of the correction it was started from
 
 
 def templates_for(case: Case) -> list[ReplyTemplate]:
@@ -25,7 +27,10 @@ def templates_for(case: Case) -> list[ReplyTemplate]:
 
 
 def draft(case: Case, *, by: User, template: ReplyTemplate | None = None) -> Draft:
-    """Start the answer to ``case``; the text is in the person's language whatever the adviser reads."""
+    """Start the answer to ``case``; the text is in the person's language whatever the adviser reads.
+
+    The answer to a correction starts from what was drafted, until it is sent or set aside.
+    """
     gaps = {
         "{person}": case.person.given_name or case.person.name,
         "{programme}": case.programme.title if case.programme else "",
@@ -33,6 +38,10 @@ def draft(case: Case, *, by: User, template: ReplyTemplate | None = None) -> Dra
     }
     if template is not None:
         return Draft(_filled(template.subject, gaps), _filled(template.body, gaps), template.purpose)
+    correction = corrections.of_case(case)
+    if correction is not None and correction.state == correction.State.DRAFTED:
+        body = "\n\n".join([correction.body, gaps["{adviser}"]])
+        return Draft(correction.subject, body, draft=corrections.mark(correction))
     with override(case.language):
         subject = _("Your question about %(programme)s") if case.programme else _("Your question")
         greeting = _("Hello %(name)s,") if gaps["{person}"] else _("Hello,")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from contact_centre import data_requests, personal_data, roles, tasks
+from contact_centre import corrections, data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
 from contact_centre.views import arguments, case, identities, my_day, people, queue, relatives, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
@@ -185,6 +185,13 @@ def touchpoint_kinds():
 hooks.register("register_sheet_askers", arguments.askers)
 hooks.register("register_sweeper", tasks.sweep_desk)
 hooks.register("after_data_request", data_requests.take_in)
+hooks.register("after_corrections_drafted", corrections.open_cases)
+hooks.register("after_corrections_withdrawn", corrections.close_cases)
+
+
+@hooks.register("after_case_closed")
+def set_correction_aside(case, by, at):
+    corrections.set_aside(case=case, by=by, at=at)
 
 
 hooks.register("register_personal_fields", lambda: personal_data.TABLES)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import answering, conversation, deadlines, queue, reply_texts
-from contact_centre.forms import AnswerForm, AssignForm, CallForm, CloseForm
+from contact_centre import answering, conversation, corrections, deadlines, queue, reply_texts, told
+from contact_centre.forms import AnswerForm, AssignForm, CaseCallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, ReplyTemplate
 from contact_centre.views import arguments
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
@@ -73,14 +73,15 @@ class CaseView(DeskMixin, TemplateView):
             may_act=user.has_perm(TAKE) and queue.may_act_on(case, user),
             templates=self.templates if is_mine else [],
             answer_form=answer_form,
-            call_form=self.call_form or CallForm(),
+            call_form=self.call_form or CaseCallForm(facts=told.choices(case.programme, at=at) if is_mine else ()),
             close_form=CloseForm(),
+            is_correction_due=case.kind == Case.Kind.CORRECTION and case.answered_at is None,
             assign_form=AssignForm() if user.has_perm(ASSIGN) else None,
             template_used=self.template_used,
             may_read_mail=user.has_perm("people.view_outgoingmessage"),
             **self._ways(at),
-            **kwargs,
             **arguments.panel(case, user),
+            **kwargs,
         )
 
     def _ways(self, at):
@@ -98,7 +99,7 @@ class CaseView(DeskMixin, TemplateView):
         chosen = self.request.GET.get("template")
         template = next((one for one in self.templates if str(one.pk) == chosen), None)
         # A second answer starts empty: the template would greet somebody who was greeted already.
-        if chosen is None and self.case.answered_at is None:
+        if chosen is None and self.case.answered_at is None and self.case.kind != Case.Kind.CORRECTION:
             template = next((one for one in self.templates if one.kind == self.case.kind), None)
         self.template_used = template.pk if template else None
         # The mixin let nobody in who is not signed in.
@@ -134,6 +135,10 @@ def answer(request, uuid):
             form.add_error(None, _("Not sent: %(why)s") % {"why": refusal.why})
         except (queue.NotYours, queue.CaseClosed) as refusal:
             form.add_error(None, _not_now(refusal))
+        except corrections.Rewritten:
+            form.add_error(
+                None, _("Not sent: the facts changed again and the draft was rewritten. Start from the draft again.")
+            )
         else:
             messages.success(request, _("Your answer is on its way."))
             return redirect("contact_centre_case", case.uuid)
@@ -143,12 +148,12 @@ def answer(request, uuid):
 @require_POST
 @permission_required(TAKE, raise_exception=True)
 def log_call(request, uuid):
-    case = get_object_or_404(Case, uuid=uuid)
-    form = CallForm(request.POST)
+    case, at = get_object_or_404(Case.objects.select_related("programme"), uuid=uuid), timezone.now()
+    form = CaseCallForm(request.POST, facts=told.choices(case.programme, at=at))
     if not form.is_valid():
         return CaseView.as_view(call_form=form)(request, uuid=uuid)
     try:
-        answering.log_call(case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        answering.log_call(case, by=request.user, at=at, **form.cleaned_data)
         messages.success(request, _("The call is written down."))
     except (queue.NotYours, queue.CaseClosed) as refusal:
         messages.error(request, _not_now(refusal))
@@ -173,6 +178,9 @@ def close(request, uuid):
     case = get_object_or_404(Case, uuid=uuid)
     form = CloseForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
+    if case.kind == Case.Kind.CORRECTION and case.answered_at is None and not note:
+        messages.error(request, _("Say why they need not be told."))
+        return redirect("contact_centre_case", case.uuid)
     try:
         queue.close(case, by=request.user, at=timezone.now(), note=note)
         messages.success(request, _("The case is closed."))
@@ -190,7 +198,7 @@ def reopen(request, uuid):
 
 
 def _form_of(draft: reply_texts.Draft) -> AnswerForm:
-    return AnswerForm(initial={"subject": draft.subject, "body": draft.body, "purpose": draft.purpose})
+    return AnswerForm(initial=vars(draft))
 
 
 def _not_now(refusal: Exception) -> str:

@@ -32,7 +32,7 @@ def compose(person: Person, programme: Programme, owed: list[Owed]) -> tuple[str
             "What we told you about “%(programme)s” has changed since, and we want you to have it right before you "
             "decide:"
         ) % {"programme": title}
-        changed = "\n".join(f"– {line(one, language)}" for one in sorted(owed, key=_place))
+        changed = "\n".join(f"– {line(one, language)}" for one in sorted(owed, key=place))
         closing = _("We are sorry for the change. If it upsets your plans, answer this message and we will look at it.")
         return _("Correction: %(programme)s") % {"programme": title}, "\n\n".join([greeting, opening, changed, closing])
 
@@ -53,7 +53,8 @@ def line(owed: Owed, language: str) -> str:
         return _("%(fact)s: we said %(said)s, it is %(now)s now.") % words
 
 
-def _place(owed: Owed) -> tuple:
+def place(owed: Owed) -> tuple:
+    """Where a fact stands among the others: the nearest intake first, the price before the rest."""
     order = [*facts.OF_INTAKES, *facts.OF_PROGRAMMES, *facts.OF_PAGES]
     intake = owed.now.intake
     return (intake is None, str(intake.starts_on or "") if intake else "", order.index(owed.now.fact), owed.now.pk)

@@ -123,18 +123,21 @@ def look_again(*, telling: Telling, at: datetime) -> None:
 
 @transaction.atomic
 def sent(correction: Correction, *, message: OutgoingMessage, at: datetime, by: User | None) -> Correction:
-    """Mark the correction sent and note that the person was told what holds now. Raises NotADraft."""
+    """Mark the correction sent by ``message``, and note that the person was told what holds now. Raises NotADraft."""
     correction = held(correction)
     if correction.state != State.DRAFTED:
         raise NotADraft(correction.pk)
-    now = [fact.now for fact in _facts_of(correction)]
+    now = {(fact.now.fact, fact.now.intake_id): fact.now for fact in _facts_of(correction)}
+    # The adviser may have added something to the draft.
+    read = {"programme": correction.programme, "language": correction.language, "at": at}
+    also = tellings.found_in(f"{message.subject}\n{message.body}", **read)
     correction.state, correction.decided_at, correction.message, correction.by = State.SENT, at, message, by
     correction.save(update_fields=["state", "decided_at", "message", "by"])
     tellings.note(
         programme=correction.programme,
         support=Telling.Support.MESSAGE,
         key=f"correction:{correction.uuid}",
-        versions=now,
+        versions=({(one.fact, one.intake_id): one for one in also} | now).values(),
         at=at,
         language=correction.language,
         person=correction.person,
@@ -166,6 +169,12 @@ def held(correction: Correction) -> Correction:
     """The correction as the database has it, kept from everybody else until the transaction ends."""
     rows = Correction.objects.select_for_update(of=("self",)).select_related("person", "programme")
     return rows.get(pk=correction.pk)
+
+
+def lines(correction: Correction) -> list[str]:
+    """What has changed, one line for each fact, in the language of the correction."""
+    facts = sorted(_facts_of(correction), key=correction_texts.place)
+    return [correction_texts.line(fact, correction.language) for fact in facts]
 
 
 def holding(programme_ids: list[int]) -> set[tuple[int, int, str]]:
@@ -239,6 +248,7 @@ def _facts_of(correction: Correction) -> list[Owed]:
         version = one.version
         slots |= Q(intake=version.intake_id, fact=version.fact, language=version.language)
     now = FactVersion.objects.filter(slots, programme=correction.programme_id, valid_until=None)
+    now = now.select_related("intake")
     by_slot = {(one.intake_id, one.fact, one.language): one for one in now}
     slot_of = [(one, (one.version.intake_id, one.version.fact, one.version.language)) for one in told]
     return [Owed(one, by_slot[slot]) for one, slot in slot_of if slot in by_slot]
