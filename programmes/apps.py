@@ -18,6 +18,7 @@ class ProgrammesConfig(AppConfig):
         post_migrate.connect(_forget_pages, sender=self, dispatch_uid="programmes.pages")
         connection_created.connect(freshness.watch, dispatch_uid="programmes.freshness")
         page_published.connect(_note_words, sender=ProgrammePage, dispatch_uid="programmes.words")
+        page_published.connect(_note_language, dispatch_uid="programmes.parity")
 
 
 def _note_words(instance, revision=None, **_published):
@@ -29,6 +30,12 @@ def _note_words(instance, revision=None, **_published):
 
     words.write([instance])
     versions.note([instance.programme_id], at=timezone.now(), by=revision.user if revision else None)
+
+
+def _note_language(instance, **_published):
+    from programmes import parity  # noqa: PLC0415 -- needs the apps loaded
+
+    parity.note(instance)
 
 
 def _forget_pages(using, **_migrated):

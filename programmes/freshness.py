@@ -107,7 +107,7 @@ class _Change:
 
     def stands(self) -> bool:
         """Is its mark still set, because what it marked was rolled back?"""
-        return not self.is_done and _seconds() - self.marked_at < MARK_SECONDS
+        return _seconds() - self.marked_at < MARK_SECONDS
 
     def go_on(self) -> None:
         if _seconds() - self.marked_at < RENEW_SECONDS:
@@ -133,8 +133,9 @@ class _Change:
 def _note_change(connection: Any) -> None:
     change = getattr(connection, "_change_of_pages", None)
     # A savepoint that is rolled back takes its callbacks along, so what counts is whether ours still waits.
-    waits = change is not None and any(func is change for _ids, func, _robust in connection.run_on_commit)
-    if change is not None and (waits or change.stands()):
+    is_open = change is not None and not change.is_done
+    waits = is_open and any(func is change for _ids, func, _robust in connection.run_on_commit)
+    if is_open and (waits or change.stands()):
         change.go_on()
     else:
         connection._change_of_pages = change = _Change().begin()

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RequestId",
     "django.middleware.gzip.GZipMiddleware",
+    "programmes.middleware.KeepCampaign",
     "csp.middleware.CSPMiddleware",
     "config.middleware.BackOfficePolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "config.middleware.ProviderAway",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "programmes.page_cache.PageCache",  # nearest to the views: what the others add is added to kept pages too
 ]
 
 ROOT_URLCONF = "config.urls"

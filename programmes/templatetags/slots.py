@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from people.access.sign_in import person_of
+from programmes import page_cache
 from programmes.slots import choosing, wording
 from programmes.slots.audiences import Reader
 
@@ -15,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def slot(context, place: str) -> SafeString | str:
-    """The slot of ``place`` on this page; nothing in a preview's margin, and nothing where none runs."""
+    """The slot of ``place`` on this page; nothing where none runs."""
     request, page, at = context.get("request"), context.get("page"), timezone.now()
     if request is None:
         return ""
@@ -28,6 +29,8 @@ def slot(context, place: str) -> SafeString | str:
         page=request.path,
         without_programme=getattr(page, "programme_id", None),
     )
+    page_cache.ends(choice.changes_at)
+    page_cache.ends(choice.changes_at)
     if choice.slot is None:
         return ""
     headline, text = wording.words_of(choice.slot, language=language, on=timezone.localdate(at))
