@@ -30,7 +30,6 @@ def slot(context, place: str) -> SafeString | str:
         without_programme=getattr(page, "programme_id", None),
     )
     page_cache.ends(choice.changes_at)
-    page_cache.ends(choice.changes_at)
     if choice.slot is None:
         return ""
     headline, text = wording.words_of(choice.slot, language=language, on=timezone.localdate(at))
