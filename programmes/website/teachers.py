@@ -56,7 +56,7 @@ def for_list(page: TeachersPage, request) -> dict[str, Any]:
                 "portrait": pictures.portrait(one.portrait),
                 "titles": [sheet.title for sheet in one.sheets],
             }
-            for one in found
+            for one in sorted(found, key=lambda teacher: slugify(teacher.name))  # É stands with E
         ],
     }
 
