@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 from contact_centre import queue
 from contact_centre.models import Case
 from enquiries import progress
-from enrolment import enrolments, ledger, letters, seats
+from enrolment import enrolments, ledger, letters, quotes, seats
 from enrolment.models import Application, Payment
 from people import relatives, timeline
 from people.access import ways_in
@@ -114,7 +114,7 @@ def submit(
 
 @transaction.atomic
 def hand_in(application: Application, *, at: datetime) -> Application:
-    """Hand in what was written, as ``submit`` does."""
+    """Hand in what was written, as ``submit`` does; the price of the day holds from now on."""
     application = locked(application)
     if application.state == State.SUBMITTED:
         return application
@@ -125,6 +125,7 @@ def hand_in(application: Application, *, at: datetime) -> Application:
     move(application, State.SUBMITTED)
     application.submitted_at = at
     application.save(update_fields=["state", "submitted_at"])
+    quotes.keep(application, to=[person], at=at)
     Person.objects.filter(pk=person.pk, phase__in=[Person.Phase.PROSPECT, Person.Phase.LOST]).update(
         phase=Person.Phase.APPLICANT
     )
@@ -146,7 +147,7 @@ def hand_in(application: Application, *, at: datetime) -> Application:
 
 @transaction.atomic
 def admit(application: Application, *, by: User | None, at: datetime, note: str = "") -> Application:
-    """Promise a place at the intake's price, which is owed from now on; where nothing is to pay, enrol at once.
+    """Promise a place at the price they were quoted, which is owed from now on; where nothing is to pay, enrol at once.
 
     Deciding the same again changes nothing. Raises NotPossible if it is decided otherwise or not handed in,
     NotOnOffer if the intake has no price, seats.PlacesGone if it is free of charge and full. Announces
@@ -156,9 +157,9 @@ def admit(application: Application, *, by: User | None, at: datetime, note: str 
     application = locked(application)
     if application.state in (State.ADMITTED, State.ENROLLED):
         return application
-    if application.intake.price_minor is None:
+    quotes.keep(application, to=[], at=application.submitted_at or at)  # who applied before prices were kept
+    if application.price_minor is None:
         raise NotOnOffer(application.intake_id)
-    application.price_minor, application.currency = application.intake.price_minor, application.intake.currency
     _decide(application, State.ADMITTED, by=by, at=at, note=note)
     if application.price_minor:
         ledger.charge(application, at=at)

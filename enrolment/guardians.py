@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from enrolment import applications, letters
+from enrolment import applications, letters, quotes
 from enrolment.models import Application, GuardianRequest
 from people import relatives, timeline
 from people.identity import identities
@@ -64,6 +64,7 @@ def ask(
     if application.state != Application.State.WAITING:
         applications.move(application, Application.State.WAITING)
         application.save(update_fields=["state"])
+    quotes.keep(application, to=[application.person, guardian], at=at)
     letters.guardian_asked(request, path=path_of(request), at=at)
     _note(application, "enrolment.guardian_asked", at=at, direction=Touchpoint.Direction.OUT)
     return request
@@ -107,6 +108,7 @@ def agree(request: GuardianRequest, *, at: datetime) -> Application:
     except applications.NotOnOffer:
         applications.move(application, Application.State.DRAFT)
         application.save(update_fields=["state"])
+        quotes.give_up(application)
         return application
 
 
@@ -120,6 +122,7 @@ def decline(request: GuardianRequest, *, at: datetime) -> Application:
     _answer(request, Answer.DECLINED, at=at)
     applications.move(application, Application.State.DRAFT)
     application.save(update_fields=["state"])
+    quotes.give_up(application)
     letters.guardian_declined(request, at=at)
     _note(application, "enrolment.guardian_declined", at=at, direction=Touchpoint.Direction.IN)
     return application

@@ -4,6 +4,7 @@ What is about money goes to whoever pays, as themselves and in their language; t
 same. Each is a message of purpose ``SERVICE`` with a key of its own, so that it is written once.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,27 +13,36 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from enrolment import quotes
 from enrolment.models import Application, Enrolment, GuardianRequest, Payment, Receipt
 from people import relatives
 from people.contact import outbox
 from people.models import OutgoingMessage, Person, Purpose
 from people.own_data import links
 from programmes import money
+from programmes.models import Fact
+from programmes.told.facts import PRICES
 
 
 def application_received(application: Application, *, at: datetime) -> OutgoingMessage:
     with override(application.person.language):
+        facts = _about(application)
+        body = _(
+            "%(greeting)s\n\nYour application for “%(programme)s” has arrived. Our admissions team reads it and "
+            "writes to you with the decision.\n\nYou can see how it is getting on at any time."
+        )
+        if application.price_minor:
+            facts["total"] = money.show(application.price_minor, application.currency, application.person.language)
+            body += "\n\n" + _("You applied at the price of %(total)s. It holds for you, whatever it costs later.")
         return _write(
             application.person,
             "submitted",
             application,
             at,
             subject=_("We have your application"),
-            body=_(
-                "%(greeting)s\n\nYour application for “%(programme)s” has arrived. Our admissions team reads it and "
-                "writes to you with the decision.\n\nYou can see how it is getting on at any time."
-            ),
-            facts=_about(application),
+            body=body,
+            facts=facts,
+            told=PRICES if application.price_minor else (),
             action=(reverse("enrolment:application", args=[application.uuid]), _("See my application")),
         )
 
@@ -57,6 +67,7 @@ def admitted(application: Application, *, at: datetime) -> OutgoingMessage:
                 "%(total)s. Your place is yours once it is paid; until then others may take the last ones."
             ),
             facts=facts,
+            told=quotes.THE_OFFER,
             action=(reverse("enrolment:application", args=[application.uuid]), _("Pay and enrol")),
         )
 
@@ -76,6 +87,7 @@ def _admitted_and_paid_by(payer: Person, application: Application, *, at: dateti
                 "ones."
             ),
             facts=facts,
+            told=quotes.THE_START,
             action=(reverse("enrolment:application", args=[application.uuid]), _("See my application")),
         )
 
@@ -97,6 +109,7 @@ def payment_asked(application: Application, payer: Person, *, at: datetime) -> O
                 "in with the address we write to; the receipt is made out to you."
             ),
             facts=facts,
+            told=quotes.THE_OFFER,
             action=(reverse("enrolment:application", args=[application.uuid]), _("See it and pay")),
         )
 
@@ -120,6 +133,7 @@ def guardian_asked(request: GuardianRequest, *, path: str, at: datetime) -> Outg
                 "opens until %(until)s.\n\nIf you do not know %(student)s, say no on that page or leave this message."
             ),
             facts=facts,
+            told=quotes.THE_START,
             action=(path, _("See it and answer")),
         )
 
@@ -175,6 +189,7 @@ def enrolled(enrolment: Enrolment, *, at: datetime) -> OutgoingMessage:
                 "campus page: your programme, your payments and your receipts."
             ),
             facts=_about(enrolment.application),
+            told=quotes.THE_START,
             action=(reverse("enrolment:campus"), _("Go to my campus")),
         )
 
@@ -269,9 +284,10 @@ def _write(
     body: str,
     facts: dict[str, str],
     action: tuple[str, str],
+    told: Iterable[Fact] = (),
 ) -> OutgoingMessage:
     path, label = action
-    return outbox.queue(
+    message = outbox.queue(
         person,
         purpose=Purpose.SERVICE,
         key=f"enrolment:{what}:{application.uuid}",
@@ -283,3 +299,5 @@ def _write(
         action_url=links.absolute(path),
         action_label=label,
     )
+    quotes.note_letter(application, message, told, at=at)
+    return message

@@ -56,7 +56,7 @@ class Application(models.Model):
     motivation = models.TextField(_("why this programme"), blank=True)
     education = models.CharField(_("studies and experience"), max_length=250, blank=True)
     weekly_hours = models.PositiveSmallIntegerField(_("hours a week you can study"), null=True, blank=True)
-    price_minor = models.PositiveIntegerField(_("price in minor units"), null=True, blank=True)  # promised on admission
+    price_minor = models.PositiveIntegerField(_("price in minor units"), null=True, blank=True)  # of that day
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     created_at = models.DateTimeField(_("created at"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)

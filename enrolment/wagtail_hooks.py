@@ -11,6 +11,7 @@ from enrolment import (
     audiences,
     customers,
     personal_data,
+    quotes,
     retention,
     roles,
     seats,
@@ -237,3 +238,6 @@ def payments_menu_item():
     return PermittedMenuItem(
         _("Payments"), url, name="payments", icon_name="payment", order=55, permissions=(roles.SEE_PAYMENTS,)
     )
+
+
+hooks.register("register_facts_that_hold", quotes.that_hold)
