@@ -8,9 +8,10 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from programmes import money
-from programmes.catalogue.shelf import least_price
+from programmes.catalogue.shelf import Shelf, least_price
 from programmes.models import Intake, Programme, ProgrammePage
 
 
@@ -36,6 +37,18 @@ def cards(page_ids: Sequence[int], *, request, on: date) -> list[Card]:
     """The cards of these sheets, in that order. Two queries for any number."""
     pages = with_facts(ProgrammePage.objects.filter(pk__in=page_ids), on=on).in_bulk()
     return [card_of(pages[page_id], request, on=on) for page_id in page_ids if page_id in pages]
+
+
+def kept_cards(page_ids: Sequence[int], listed: Shelf, *, request, on: date) -> list[Card]:
+    """The same of sheets on a shelf, made once for as long as it stands. Two queries at most."""
+    # The address depends on the site that is read, the words on the reader.
+    site = Site.find_for_request(request)
+    kept = listed.memory.setdefault(("cards", site and site.pk, get_language()), {})
+    missing = [page_id for page_id in page_ids if page_id not in kept]
+    if missing:
+        pages = with_facts(ProgrammePage.objects.filter(pk__in=missing), on=on).in_bulk()
+        kept |= {page_id: card_of(page, request, on=on) for page_id, page in pages.items()}
+    return [kept[page_id] for page_id in page_ids if page_id in kept]
 
 
 def with_facts(pages: QuerySet[ProgrammePage], *, on: date) -> QuerySet[ProgrammePage]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import inf
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,12 +103,12 @@ def choose(rows: Iterable[Row], filters: Filters, *, ranks: Mapping[int, float] 
 
 def arrange(rows: Iterable[Row], filters: Filters, *, ranks: Mapping[int, float] | None = None) -> list[Row]:
     if filters.sort == "title":
-        return sorted(rows, key=_by_title)
+        return sorted(rows, key=attrgetter("order"))
     if filters.sort == "price":
-        return sorted(rows, key=lambda row: (row.price_minor is None, row.price_minor or 0, _by_title(row)))
+        return sorted(rows, key=lambda row: (row.price_minor is None, row.price_minor or 0, row.order))
     if ranks and filters.sort != "start":
-        return sorted(rows, key=lambda row: (-ranks.get(row.page_id, 0.0), _by_title(row)))
-    return sorted(rows, key=lambda row: (row.starts_on is None, row.starts_on or date.max, _by_title(row)))
+        return sorted(rows, key=lambda row: (-ranks.get(row.page_id, 0.0), row.order))
+    return sorted(rows, key=lambda row: (row.starts_on is None, row.starts_on or date.max, row.order))
 
 
 def price_range(value: str) -> tuple[str, int, int | None] | None:
@@ -148,10 +149,6 @@ def _tests(filters: Filters) -> list[tuple[str, Callable[[Row], bool]]]:
     if filters.collection == EVERY_COLLECTION:
         wanted = [(name, test) for name, test in wanted if name != "collection"]
     return wanted
-
-
-def _by_title(row: Row) -> str:
-    return words.without_accents(row.title).casefold()
 
 
 def _clean(text: Any) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programmes.catalogue import facets
-from programmes.catalogue.cards import Card, cards
+from programmes.catalogue.cards import Card, kept_cards
 from programmes.catalogue.compare import comparison_address
 from programmes.catalogue.filters import (
     EVERY_COLLECTION,
@@ -91,7 +91,9 @@ def for_home(page, request) -> dict[str, Any]:
             for field in sorted(listed.fields.values(), key=lambda field: field.name)
             if counts[field.slug]
         ],
-        "cards": cards(next_starts or [row.page_id for row in rows[:NEXT_STARTS]], request=request, on=today),
+        "cards": kept_cards(
+            next_starts or [row.page_id for row in rows[:NEXT_STARTS]], listed, request=request, on=today
+        ),
     }
 
 
@@ -101,7 +103,7 @@ def _cards(page_ids: list[int], filters: Filters, listed: Shelf, *, request, on:
     number = request.GET.get("page", "")
     turned = f"&page={number}" if number.isdigit() else ""
     found = []
-    for card in cards(page_ids, request=request, on=on):
+    for card in kept_cards(page_ids, listed, request=request, on=on):
         is_in = card.code in known.p
         can = is_in or len(known.p) < MOST_COMPARED
         address = f"{known.toggled(card.code).address()}{turned}#{card.code}" if can else ""
@@ -138,5 +140,5 @@ def _ways_out(groups, sifted, listed: Shelf, filters: Filters, *, request, on: d
     next_starts = [row.page_id for row in choose(listed.rows, Filters()) if row.starts_on][:3]
     return {
         "ways_out": facets.ways_out(groups, sifted, filters),
-        "instead": cards(next_starts, request=request, on=on) if filters.is_narrowed else [],
+        "instead": kept_cards(next_starts, listed, request=request, on=on) if filters.is_narrowed else [],
     }

@@ -3,7 +3,7 @@
 from datetime import date
 from math import log
 
-from programmes.catalogue.cards import Card, cards
+from programmes.catalogue.cards import Card, kept_cards
 from programmes.catalogue.shelf import Row, Shelf, shelf, terms_of
 from programmes.models import ProgrammePage
 
@@ -12,7 +12,8 @@ MOST = 3
 
 def related_to(page: ProgrammePage, *, request, on: date, most: int = MOST) -> list[Card]:
     """Up to ``most`` other programmes of the same collection, the most alike first. Two queries for the cards."""
-    return cards([row.page_id for row in alike(page, on=on)[:most]], request=request, on=on)
+    listed = shelf(page.locale.language_code, on=on)
+    return kept_cards([row.page_id for row in alike(page, on=on)[:most]], listed, request=request, on=on)
 
 
 def alike(page: ProgrammePage, *, on: date) -> list[Row]:
@@ -26,7 +27,7 @@ def alike(page: ProgrammePage, *, on: date) -> list[Row]:
     scored = [
         (_likeness(row, page, here, terms, listed), row) for row in others if row.collection == collection
     ]  # fmt: skip
-    scored.sort(key=lambda pair: (-pair[0], pair[1].starts_on or date.max, pair[1].title.casefold()))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].starts_on or date.max, pair[1].order))
     return [row for _score, row in scored]
 
 

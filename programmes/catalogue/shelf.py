@@ -34,6 +34,7 @@ class Row:
     programme_id: int
     code: str
     title: str
+    order: str  # of the title in an alphabet without accents and capitals
     field: str
     level: str
     modality: str
@@ -169,6 +170,7 @@ def _row(page_id, programme_id, code, title, promise, field, level, modality, ta
         programme_id=programme_id,
         code=code,
         title=title,
+        order=words.without_accents(title).casefold(),
         field=field or "",
         level=level,
         modality=modality,

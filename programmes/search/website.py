@@ -16,7 +16,7 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.search.utils import normalise_query_string
 
 from programmes import words
-from programmes.catalogue.cards import Card, cards
+from programmes.catalogue.cards import Card, kept_cards
 from programmes.catalogue.filters import Filters, arrange
 from programmes.catalogue.shelf import Shelf, is_public, shelf
 from programmes.models import ArticlePage, CataloguePage, FieldPage, HomePage, PageWords, Teacher
@@ -172,7 +172,7 @@ def _programmes(
     ranks = {page_id: rank for page_id, rank in results.ranks.items() if page_id not in without}
     own = [listed.by_page[page_id] for page_id in ranks if listed.by_page[page_id].is_own]
     best = arrange(own, Filters(q=results.attempt.text), ranks=ranks)[:MOST_CARDS]
-    return cards([row.page_id for row in best], request=request, on=on), len(own)
+    return kept_cards([row.page_id for row in best], listed, request=request, on=on), len(own)
 
 
 def _groups(results: Results, without: set[int], *, language: str, request) -> list[Group]:
