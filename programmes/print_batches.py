@@ -7,7 +7,7 @@ batch is kept, also when what it led to is gone.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from secrets import choice
 from urllib.parse import urlencode
 
@@ -117,3 +117,12 @@ def figures(batch_ids: Iterable[int], *, since: date | None = None) -> dict[int,
     sums = rows.order_by().values_list("batch").annotate(Sum("visits"), Sum("enquiries"))
     found = {batch: Figures(*numbers) for batch, *numbers in sums}
     return {batch_id: found.get(batch_id, Figures()) for batch_id in batch_ids}
+
+
+def by_week(batch: PrintBatch) -> list[tuple[date, Figures]]:
+    """The figures of each week in which something was counted, by its Monday, the last week first."""
+    weeks: dict[date, Figures] = {}
+    for count in PrintBatchCount.objects.filter(batch=batch).order_by("-on"):
+        monday = count.on - timedelta(days=count.on.weekday())
+        weeks[monday] = weeks.get(monday, Figures()) + Figures(count.visits, count.enquiries)
+    return list(weeks.items())

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from programmes import personal_data, roles, shell
+from programmes import parity, personal_data, roles, schedule, shell
 from programmes.catalogue_import import undoing
 from programmes.models import Field
 from programmes.slots import newsletter
 from programmes.told import corrections, versions
-from programmes.viewsets import CHOOSERS, ProgrammesGroup
+from programmes.viewsets import CHOOSERS, DESK_URLS, ProgrammesGroup, quality
 
 
 @hooks.register("register_role_permissions")
@@ -56,6 +56,11 @@ def viewsets():
     return [ProgrammesGroup(), *CHOOSERS]
 
 
+@hooks.register("register_admin_urls")
+def desk_urls():
+    return DESK_URLS
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css():
     return format_html('<link rel="stylesheet" href="{}">', static("admin/programmes.css"))
@@ -79,6 +84,10 @@ def one_programme_entry(request, menu_items):
             )
 
 
+for report in quality.REPORTS:
+    hooks.register("register_reports_menu_item", lambda report=report: report)
+
+
 @hooks.register("construct_reports_menu")
 def reports_that_concern(request, menu_items):
     """The report on translations is for those who translate."""
@@ -98,3 +107,31 @@ hooks.register("after_facts_told", corrections.look_again)
 def sweep_facts(at):
     """Note what changed past the editor, and correct what was told in the same instant."""
     return {"facts_noted": versions.note_missed(at=at), "corrections_redrafted": corrections.redraft_missed(at=at)}
+
+
+@hooks.register("register_log_actions")
+def log_slots(actions):
+    actions.register_action("programmes.stop_slot", _("Stop a slot"), _("Slot stopped"))
+    actions.register_action("programmes.resume_slot", _("Show a slot again"), _("Slot shown again"))
+
+
+@hooks.register("register_log_actions")
+def log_testimonials(actions):
+    actions.register_action("programmes.show_testimonial", _("Show a testimonial"), _("Testimonial shown"))
+    actions.register_action("programmes.hide_testimonial", _("Hide a testimonial"), _("Testimonial taken off"))
+    actions.register_action("programmes.withdraw_testimonial", _("Withdraw a permission"), _("Permission withdrawn"))
+
+
+@hooks.register("register_log_actions")
+def log_translations(actions):
+    actions.register_action("programmes.find_translation_right", _("Find right"), _("Translation found right"))
+
+
+@hooks.register("register_sweeper")
+def note_words(*, at):
+    return {"language_versions_noted": parity.note_missed(at=at)}
+
+
+@hooks.register("register_sweeper")
+def publish_scheduled(*, at):
+    return schedule.publish_due(at=at)

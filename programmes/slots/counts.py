@@ -76,3 +76,12 @@ def figures(slot_ids: Iterable[int], *, since: date | None = None) -> dict[int, 
     sums = rows.order_by().values_list("slot").annotate(Sum("impressions"), Sum("clicks"), Sum("enquiries"))
     found = {slot: Figures(*numbers) for slot, *numbers in sums}
     return {slot_id: found.get(slot_id, Figures()) for slot_id in slot_ids}
+
+
+def by_week(slot: Slot) -> list[tuple[date, Figures]]:
+    """The figures of each week in which something was counted, by its Monday, the last week first."""
+    weeks: dict[date, Figures] = {}
+    for count in SlotCount.objects.filter(slot=slot).order_by("-on"):
+        monday = count.on - timedelta(days=count.on.weekday())
+        weeks[monday] = weeks.get(monday, Figures()) + Figures(count.impressions, count.clicks, count.enquiries)
+    return list(weeks.items())

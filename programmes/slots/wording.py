@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import override
 
 from programmes import dates, money
-from programmes.models import Intake, Slot
+from programmes.models import LANGUAGES, Intake, Slot
 
 PRICE, START = "{price}", "{start}"
 AMOUNT = re.compile(r"(\d[\d.,\s]*\s?(€|eur\b|euros?\b|£|gbp\b|\$|usd\b)|[€£$]\s?\d)", re.IGNORECASE)
@@ -20,10 +20,12 @@ def states_amount(text: str) -> bool:
 def words_of(slot: Slot, *, language: str, on: date) -> tuple[str, str]:
     """Headline and text in ``language``, with the price of ``on`` and the next start where the words ask for them.
 
-    Words that ask for what is not known are left out: the programme's title stands in for the headline.
+    Both are of one language: another one where there is no headline in it. Words that ask for what is not known are
+    left out; the programme's title stands in for the headline.
     """
     with override(language):
-        headline, text = slot.headline, slot.text
+        spoken = next((code for code in (language[:2], *LANGUAGES) if getattr(slot, f"headline_{code}", "")), language)
+        headline, text = slot.headline, getattr(slot, f"text_{spoken[:2]}", "")
         if PRICE in headline + text or START in headline + text:
             known = _known(slot, on=on)
             headline, text = _filled(headline, known), _filled(text, known)

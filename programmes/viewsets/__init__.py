@@ -6,10 +6,31 @@ A topic names its lists in ``VIEWSETS`` and, where it has them, its choosers in 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from programmes.viewsets import argument_sheets, competitors, programmes, school
+from programmes.viewsets import (
+    argument_sheets,
+    competitors,
+    menus,
+    print_batches,
+    programmes,
+    quality,
+    school,
+    slots,
+    testimonials,
+)
 
-TOPICS = [programmes, argument_sheets, competitors, school]  # in the order of the menu
+TOPICS = [
+    programmes,
+    argument_sheets,
+    competitors,
+    slots,
+    print_batches,
+    testimonials,
+    school,
+    menus,
+    quality,
+]  # in the order of the menu
 CHOOSERS = [chooser for topic in TOPICS for chooser in getattr(topic, "CHOOSERS", [])]
+DESK_URLS = [url for topic in TOPICS for url in getattr(topic, "DESK_URLS", [])]
 
 
 class ProgrammesGroup(ModelViewSetGroup):

@@ -38,6 +38,12 @@ SEE_KPIS = {LEAD, ADMISSIONS, FINANCE, MARKETING, DIRECTOR, DATA_PROTECTION}
 SEE_IMPORTS = {LEAD, DIRECTOR, DATA_PROTECTION, ADMINISTRATOR}
 SEE_PROGRAMMES = STAFF - {MODERATOR, DATA_PROTECTION}
 
+SEE_ARGUMENTS = {ADVISER, LEAD, ADMISSIONS, EDITOR, MARKETING, DIRECTOR}
+EDIT_ARGUMENTS = {EDITOR, LEAD, MARKETING}
+SEE_RIVALS = {ADVISER, LEAD, EDITOR, MARKETING, DIRECTOR}
+
+SEE_SLOTS = {EDITOR, MARKETING, DIRECTOR}
+PLAN_SLOTS = {EDITOR, MARKETING}
 SEE_MERGES = {LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION}
 
 ALLOWED = {
@@ -91,6 +97,7 @@ ALLOWED = {
     "admin/cases/<uuid:uuid>/compose/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/answer/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/call/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/arguments/<int:pk>/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/put-back/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/close/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/reopen/": SPEAK_WITH_PEOPLE,
@@ -148,6 +155,51 @@ ALLOWED = {
     "admin/programmes/programme/history/": {EDITOR},
     "admin/programmes/programme/history-results/": {EDITOR},
     "admin/programmes/programme/usage/": {EDITOR},
+    "admin/programmes/sheet/": SEE_ARGUMENTS,
+    "admin/programmes/argument/": SEE_ARGUMENTS,
+    "admin/programmes/argument/new/": EDIT_ARGUMENTS,
+    "admin/programmes/argument/edit/": EDIT_ARGUMENTS,
+    "admin/programmes/argument/copy/": EDIT_ARGUMENTS,
+    "admin/programmes/argument/delete/": EDIT_ARGUMENTS,
+    "admin/programmes/argument/history/": EDIT_ARGUMENTS,
+    "admin/programmes/argument/history-results/": EDIT_ARGUMENTS,
+    "admin/programmes/argument/usage/": EDIT_ARGUMENTS,
+    "admin/programmes/benchmark/": SEE_RIVALS,
+    "admin/programmes/benchmark/<uuid:uuid>/reviewed/": {MARKETING},
+    "admin/programmes/rival/": SEE_RIVALS,
+    "admin/programmes/rival/new/": {MARKETING},
+    "admin/programmes/rival/edit/": {MARKETING},
+    "admin/programmes/rival/copy/": {MARKETING},
+    "admin/programmes/rival/delete/": {MARKETING},
+    "admin/programmes/rival/history/": {MARKETING},
+    "admin/programmes/rival/history-results/": {MARKETING},
+    "admin/programmes/rival/usage/": {MARKETING},
+    "admin/programmes/competitor/": SEE_RIVALS,
+    "admin/programmes/competitor/new/": {MARKETING},
+    "admin/programmes/competitor/edit/": {MARKETING},
+    "admin/programmes/competitor/delete/": {MARKETING},
+    "admin/programmes/competitor/history/": {MARKETING},
+    "admin/programmes/competitor/history-results/": {MARKETING},
+    "admin/programmes/competitor/usage/": {MARKETING},
+    "admin/reports/arguments/": {LEAD, ADMISSIONS, MARKETING, DIRECTOR},
+    "admin/reports/sheet-lookups/": {LEAD, ADMISSIONS, DIRECTOR},
+    "admin/programmes/slots/": SEE_SLOTS,
+    "admin/programmes/slots/<int:pk>/stop/": PLAN_SLOTS,
+    "admin/programmes/slots/<int:pk>/resume/": PLAN_SLOTS,
+    "admin/programmes/slots/new/": PLAN_SLOTS,
+    "admin/programmes/slots/edit/": PLAN_SLOTS,
+    "admin/programmes/slots/copy/": PLAN_SLOTS,
+    "admin/programmes/slots/delete/": PLAN_SLOTS,
+    "admin/programmes/slots/history/": PLAN_SLOTS,
+    "admin/programmes/slots/history-results/": PLAN_SLOTS,
+    "admin/programmes/slots/usage/": PLAN_SLOTS,
+    "admin/programmes/print-batches/": SEE_SLOTS,
+    "admin/programmes/print-batches/new/": PLAN_SLOTS,
+    "admin/programmes/print-batches/edit/": PLAN_SLOTS,
+    "admin/programmes/print-batches/delete/": PLAN_SLOTS,
+    "admin/programmes/print-batches/history/": PLAN_SLOTS,
+    "admin/programmes/print-batches/history-results/": PLAN_SLOTS,
+    "admin/programmes/print-batches/usage/": PLAN_SLOTS,
     "admin/programme_chooser/": STAFF,
     "admin/programme_chooser/create/": {EDITOR},
     "admin/applications/": SEE_APPLICATIONS,
