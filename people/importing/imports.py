@@ -1,7 +1,7 @@
 """Files taken in: what each made and changed, so that it can be put back exactly, or be refused with a reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
 
@@ -10,9 +10,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.blocks import StreamValue
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex
 
+from people.announcements import announce
 from people.models import DuplicatePair, ImportChange, ImportRun, User
 
 CHUNK = 2_000
@@ -107,6 +110,8 @@ def report(run: ImportRun) -> dict:
 def undo(run: ImportRun, *, at: datetime, by: User | None = None) -> ImportRun:
     """Put back what ``run`` changed and delete what it made; a second time changes nothing.
 
+    Announces ``after_import_undone``, for floors that keep something beside their rows.
+
     Raises CannotUndo, with nothing changed, if a made row has since been used or edited by others, or a changed one
     changed again. What machines worked out about a made row (``DERIVED``) goes with it. A number of statements that
     does not grow with the rows made.
@@ -126,6 +131,7 @@ def undo(run: ImportRun, *, at: datetime, by: User | None = None) -> ImportRun:
     _refuse_what_points_nowhere()
     run.undone_at = at
     run.save(update_fields=["undone_at"])
+    announce("after_import_undone", at=at, run=run, by=by)
     log(instance=run, action="people.undo_import", user=by)
     return run
 
@@ -144,7 +150,9 @@ def _ids(run: ImportRun, model: type[models.Model]) -> models.QuerySet:
 def _counts(model: type[models.Model]) -> bool:
     """Whether rows of ``model`` are something people did; what libraries and machines keep is not."""
     is_library = f"{model.__module__}.{model.__name__}".startswith(LIBRARIES)
-    return not is_library and model._meta.label_lower not in DERIVED
+    label = model._meta.label_lower
+    is_derived = label in DERIVED or any(label in models() for models in hooks.get_hooks("register_derived_models"))
+    return not is_library and not is_derived
 
 
 def _refuse_if_used(model: type[models.Model], run: ImportRun) -> None:
@@ -219,18 +227,20 @@ def _put_back_rows(model: type[models.Model], changes: list[ImportChange]) -> No
             is_stale = name in WORKED_OUT and _differs(row, {name: (change.after or {})[name]}, fields, skip=())
             setattr(row, fields[name].attname, None if is_stale else fields[name].to_python(value))
         names = tuple(sorted(fields[name].name for name in change.before))
-        if _is_plain(model):
+        if _is_plain(model) or model._meta.label_lower in _deletions():
             touched[names][row.pk] = row
         else:  # other floors may keep something beside their rows, such as a page its place in the search
             row.save(update_fields=names)
     for names, together in touched.items():
-        model._base_manager.bulk_update(together.values(), names)
+        model._base_manager.bulk_update(together.values(), names, batch_size=500)
 
 
 def _plain(value):
     """A row that is pointed at is kept by its key, an instant to the microsecond."""
     if isinstance(value, models.Model):
         return value.pk
+    if isinstance(value, StreamValue):
+        return value.get_prep_value()
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -253,9 +263,18 @@ def _is_plain(model: type[models.Model]) -> bool:
     return model._meta.app_label == "people"
 
 
+def _deletions() -> dict[str, Callable[[models.QuerySet], None]]:
+    """How floors delete many of their rows at once; they bring up to date what they keep beside them themselves."""
+    return {
+        label: delete for offer in hooks.get_hooks("register_import_deletions") for label, delete in offer().items()
+    }
+
+
 def _delete(model: type[models.Model], run: ImportRun) -> None:
     rows = model._base_manager.filter(pk__in=_ids(run, model))
-    if issubclass(model, Page):  # a page is a place in a tree: the tree must close the gap
+    if delete := _deletions().get(model._meta.label_lower):
+        delete(rows)
+    elif issubclass(model, Page):  # a page is a place in a tree: the tree must close the gap
         for page in rows.order_by("-path"):
             page.delete()
     elif _is_plain(model):

@@ -1,70 +1,38 @@
 """schema.org in JSON-LD: Course and EducationalOccupationalProgram, wherever in the document they stand."""
 
-import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from json import decoder, scanner
+from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from people.importing.input_files import InputFile, Unreadable
+from people.importing.input_files import Unreadable
+from programmes.feeds import exact
+from programmes.feeds.json_nodes import Document, Node, stated, stated_texts
 from programmes.feeds.markup import clean_html, plain, web_address
 from programmes.feeds.prices import read_prices
 from programmes.feeds.records import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord
 from programmes.feeds.wording import language_code, modality_of, read_date, weeks_in
 
-SIZE_LIMIT_BYTES = 50 * 1024 * 1024  # JSON has to be in memory whole
 _PROGRAMME_TYPES = {"Course", "EducationalOccupationalProgram"}
 _TEXT_LIMIT = 500
 
 
-class Node(dict):
-    """A JSON object that knows where in the text it starts."""
-
-    start = 0
-
-
-class _LocatingDecoder(json.JSONDecoder):
-    def __init__(self):
-        super().__init__()
-        self.parse_object = self._located
-        self.scan_once = scanner.py_make_scanner(self)  # the one in C would not call parse_object
-
-    @staticmethod
-    def _located(text_and_end, *arguments):
-        pairs, end = decoder.JSONObject(text_and_end, *arguments)
-        node = Node(pairs)
-        node.start = text_and_end[1] - 1
-        return node, end
-
-
-def read_jsonld(opened: InputFile) -> Iterator[ProgrammeRecord | RejectedRecord]:
+def read_jsonld(document: Document) -> Iterator[ProgrammeRecord | RejectedRecord]:
     """Every course with a name; objects that only point at one (“@id” alone) are followed."""
-    if opened.size_bytes > SIZE_LIMIT_BYTES:
-        raise Unreadable(
-            _("“%(name)s” is larger than %(megabytes)s MB, too large for JSON.")
-            % {"name": opened.path.name, "megabytes": SIZE_LIMIT_BYTES // (1024 * 1024)}
-        )
-    with opened.open_text() as stream:
-        text = stream.read()
+    known: dict[str, Node] = {}
+    courses: list[Node] = []
     try:
-        document = _LocatingDecoder().decode(text)
-        known: dict[str, Node] = {}
-        courses: list[Node] = []
-        _collect(document, known, courses)
-    except json.JSONDecodeError as error:
-        raise Unreadable(
-            _("“%(name)s” is not valid JSON: it breaks on line %(line)s.")
-            % {"name": opened.path.name, "line": error.lineno}
-        ) from None
-    except (RecursionError, ValueError):
-        raise Unreadable(_("“%(name)s” is JSON that cannot be read.") % {"name": opened.path.name}) from None
+        _collect(document.root, known, courses)
+    except RecursionError:
+        raise Unreadable(_("“%(name)s” is JSON that cannot be read.") % {"name": document.name}) from None
     if not courses:
-        raise Unreadable(_("“%(name)s” holds no schema.org Course.") % {"name": opened.path.name})
-    newlines = [found.start() for found in re.finditer("\n", text)]
+        raise Unreadable(
+            _("“%(name)s” holds no schema.org Course and no ELM learning opportunity.") % {"name": document.name}
+        )
     for course in courses:
-        yield _programme(course, known, line=bisect_right(newlines, course.start) + 1)
+        yield read_course(course, known, line=document.line_of(course))
 
 
 def _types(node: Node) -> set[str]:
@@ -128,11 +96,16 @@ def _texts(node: Node, *names: str) -> list[str]:
     return list(dict.fromkeys(text for text in (plain(item)[:_TEXT_LIMIT] for item in found) if text))
 
 
-def _programme(course: Node, known: dict[str, Node], *, line: int) -> ProgrammeRecord | RejectedRecord:
+def read_course(course: Node, known: dict[str, Node], *, line: int) -> ProgrammeRecord | RejectedRecord:
+    """One course, with what it points at in ``known``."""
     external_id = _text(course, "identifier", "courseCode", "@id", "url")
-    title = _text(course, "name")
     if not external_id:
         return RejectedRecord(line, _("The course has no identifier."))
+    try:
+        exactly, texts, collection = exact.beside(stated(course), stated_texts(course))
+    except exact.BadFact as refusal:
+        return RejectedRecord(line, str(refusal), external_id)
+    title = _text(course, "name") or exactly.get("title", "")
     if not title:
         return RejectedRecord(line, _("The course has no title."), external_id)
     providers = _nodes(course.get("provider"), known)
@@ -141,10 +114,13 @@ def _programme(course: Node, known: dict[str, Node], *, line: int) -> ProgrammeR
     instances = _nodes(course.get("hasCourseInstance"), known)
     if not instances and (general or course.get("startDate")):
         instances = [Node({key: course[key] for key in course.keys() & {"startDate", "endDate", "timeToComplete"}})]
-    intakes = [
-        _intake(instance, known, course_id=external_id, number=number, general=general)
-        for number, instance in enumerate(instances, start=1)
-    ]
+    try:
+        intakes = [
+            _intake(instance, known, course_id=external_id, number=number, general=general)
+            for number, instance in enumerate(instances, start=1)
+        ]
+    except exact.BadFact as refusal:
+        return RejectedRecord(line, str(refusal), external_id)
     if len({intake.external_id for intake in intakes}) < len(intakes):
         return RejectedRecord(line, _("Two intakes of the course have one identifier."), external_id)
     requirements = course.get("coursePrerequisites") or course.get("programPrerequisites")
@@ -164,7 +140,27 @@ def _programme(course: Node, known: dict[str, Node], *, line: int) -> ProgrammeR
         url=web_address(_text(course, "url", limit=2000)),
         language=language_code(_text(course, "inLanguage")) or (languages[0] if languages else ""),
         intakes=intakes,
+        stated=_credits(course, known) | exactly,
+        texts=texts,
+        collection=collection,
     )
+
+
+def _credits(course: Node, known: dict[str, Node]) -> dict[str, Any]:
+    """ECTS credits: a bare number is taken for them, another unit is not."""
+    value = course.get("numberOfCredits")
+    node = next(iter(_nodes(value, known)), None)
+    unit = _text(node, "credentialCategory", "unitText", "unitCode", "name") if node else ""
+    said = _text(node, "value", "@value") if node else _raw(value)
+    is_ects = not unit or "ects" in unit.lower()
+    is_number = re.fullmatch(r"\d{1,4}(?:\.\d)?(?:\.?0*)", said)
+    return {"credits": Decimal(said)} if is_ects and is_number and Decimal(said) else {}
+
+
+def _seats(node: Node) -> dict[str, Any]:
+    """Seats are a whole number; a negative one is refused, for nobody knows what it means."""
+    said = _text(node, "maximumAttendeeCapacity")
+    return exact.intake({"seats": said}) if said else {}
 
 
 def _intake(
@@ -198,6 +194,7 @@ def _intake(
         venue_name=_text(place[0], "name") if place else _text(node, "location"),
         prices=_prices(node.get("offers"), known) or general,
         notes=tuple(notes),
+        stated=_seats(node) | exact.intake(stated(node)),
     )
 
 

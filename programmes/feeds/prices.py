@@ -33,8 +33,8 @@ def minor_units(amount: Decimal, currency: str) -> int | None:
 
 
 def is_currency(code: str) -> bool:
-    """Whether ``code`` is a currency code of ISO 4217."""
-    return code in get_global("all_currencies")
+    """Whether ``code`` is a currency of ISO 4217, and not one of its codes for no currency and for tests."""
+    return code in get_global("all_currencies") and code not in ("XXX", "XTS")
 
 
 def read_prices(text: str, *, currency: str = "", label: str = "") -> tuple[PriceRecord, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class IntakeRecord:
     """One presentation of a programme; a date that is not stated exactly stays None beside its text.
 
     ``modality`` is "on_site", "online", "blended", "distance" or "". ``notes`` are contradictions found in the
-    feed, one sentence each.
+    feed, one sentence each. ``stated`` holds fields of the intake that the feed states in so many words
+    (``programmes.feeds.exact``); they hold before what is read out of the rest.
     """
 
     external_id: str
@@ -42,11 +44,16 @@ class IntakeRecord:
     venue_name: str = ""
     prices: tuple[PriceRecord, ...] = ()
     notes: tuple[str, ...] = ()
+    stated: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ProgrammeRecord:
-    """One programme; ``line`` is where it starts in the file. The ``_html`` fields are clean and safe to show."""
+    """One programme; ``line`` is where it starts in the file. The ``_html`` fields are clean and safe to show.
+
+    ``stated`` is as of an intake; ``texts`` holds the fields of a sheet for each language in which the feed has one,
+    and is None if the feed only has the texts above, in ``language``.
+    """
 
     line: int
     external_id: str
@@ -62,6 +69,11 @@ class ProgrammeRecord:
     url: str = ""
     language: str = ""
     intakes: list[IntakeRecord] = field(default_factory=list)
+    units: list[list[str]] = field(default_factory=list)  # of the syllabus: what each is called, and what it covers
+    notes: tuple[str, ...] = ()
+    stated: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, dict[str, Any]] | None = None
+    collection: str = ""  # of an imported catalogue that was exported again: its slug
 
 
 @dataclass(frozen=True)

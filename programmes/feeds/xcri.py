@@ -1,11 +1,15 @@
 """XCRI-CAP 1.2 (EN 15982, Metadata for Learning Opportunities), with the costs extension of Cornwall College."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from people.importing.input_files import InputFile
+from programmes.feeds import exact
 from programmes.feeds.markup import clean_html, plain, says_something, web_address
 from programmes.feeds.prices import read_prices
 from programmes.feeds.records import IntakeRecord, PriceRecord, ProgrammeRecord, RejectedRecord
@@ -30,25 +34,31 @@ def read_xcri(opened: InputFile) -> Iterator[ProgrammeRecord | RejectedRecord]:
             if element.name == "provider":
                 provider = {}
             elif element.name == "course":
-                yield _programme(element, provider)
+                yield read_course(element, provider)
             elif element.name in ("title", "url"):
                 provider.setdefault(element.name, plain(element.text()))
     except Broken as broken:
         yield RejectedRecord(broken.line, broken.why)
 
 
-def _programme(course: Element, provider: dict[str, str]) -> ProgrammeRecord | RejectedRecord:
+def read_course(course: Element, provider: dict[str, str]) -> ProgrammeRecord | RejectedRecord:
+    """One course of a provider."""
     external_id = _identifier(course)
-    title = _text(course, "title")
     if not external_id:
         return RejectedRecord(course.line, _("The course has no identifier."))
+    try:
+        stated, texts, collection = exact.beside(_stated(course), _stated_texts(course))
+        stated = _credits(course) | stated
+        intakes = [
+            _intake(presentation, course_id=external_id, number=number)
+            for number, presentation in enumerate(course.children("presentation"), start=1)
+        ]
+    except exact.BadFact as refusal:
+        return RejectedRecord(course.line, str(refusal), external_id)
+    title = _text(course, "title") or stated.get("title", "")
     if not title:
         return RejectedRecord(course.line, _("The course has no title."), external_id)
     qualification = course.child("qualification")
-    intakes = [
-        _intake(presentation, course_id=external_id, number=number)
-        for number, presentation in enumerate(course.children("presentation"), start=1)
-    ]
     repeated = _repeated(intake.external_id for intake in intakes)
     if repeated:
         why = _("Two presentations of the course have the identifier “%(id)s”.") % {"id": repeated}
@@ -70,7 +80,39 @@ def _programme(course: Element, provider: dict[str, str]) -> ProgrammeRecord | R
         url=web_address(_text(course, "url", limit=2000)),
         language=languages[0] if languages else _declared_language(course),
         intakes=intakes,
+        stated=stated,
+        texts=texts,
+        collection=collection,
     )
+
+
+def _stated(element: Element) -> dict[str, str]:
+    """What an export of ours states beside the format."""
+    facts = [child for child in element.children("fact") if child.namespace == exact.NAMESPACE]
+    return {child.attribute("name"): child.raw() for child in facts}
+
+
+def _stated_texts(course: Element) -> dict[str, dict[str, str]]:
+    told: dict[str, dict[str, str]] = {}
+    for child in course.children("text"):
+        if child.namespace == exact.NAMESPACE:
+            told.setdefault(child.attribute("lang"), {})[child.attribute("name")] = child.raw()
+    return told
+
+
+def _credits(course: Element) -> dict[str, Any]:
+    """ECTS credits, if that is the scheme and it is one number; other systems' credits are not ours."""
+    found = set()
+    for credit in course.children("credit"):
+        value = _text(credit, "value").replace(",", ".")
+        if "ects" in _text(credit, "scheme").lower() and re.fullmatch(r"\d{1,4}(\.\d)?", value):
+            found.add(Decimal(value))
+    return {"credits": found.pop()} if len(found) == 1 else {}
+
+
+def _places(presentation: Element) -> dict[str, Any]:
+    places = _text(presentation, "places")
+    return {"seats": int(places)} if re.fullmatch(r"\d{1,4}", places) else {}
 
 
 def _repeated(identifiers: Iterator[str]) -> str:
@@ -147,6 +189,7 @@ def _intake(presentation: Element, *, course_id: str, number: int) -> IntakeReco
         venue_name=_venue(presentation),
         prices=_prices(presentation),
         notes=tuple(notes),
+        stated=_places(presentation) | exact.intake(_stated(presentation)),
     )
 
 

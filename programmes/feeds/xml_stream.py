@@ -54,6 +54,10 @@ class Element:
     def text(self) -> str:
         return mend("".join(part if isinstance(part, str) else part.text() for part in self.parts)).strip()
 
+    def raw(self) -> str:
+        """The text as it stands, with the white space around it."""
+        return "".join(part if isinstance(part, str) else part.raw() for part in self.parts)
+
     def markup(self) -> str:
         """The content as HTML source: xhtml elements are written out, CDATA is HTML already."""
         if not any(isinstance(part, Element) for part in self.parts):
@@ -79,8 +83,8 @@ class Broken(Exception):
 
 
 class _Builder:
-    def __init__(self, name: str, container: str):
-        self.name, self.container = name, container
+    def __init__(self, name: str, container: str, *, is_whole: bool = False):
+        self.name, self.container, self.is_whole = name, container, is_whole
         self.path: list[str] = []
         self.open: list[Element] = []
         self.finished: deque[Element] = deque()
@@ -110,7 +114,7 @@ class _Builder:
             )
         self.path.append(tag.rpartition("}")[2])
         # What is built is every child of a provider: its own few fields, and its courses one after another.
-        if self.open or (len(self.path) == 3 and self.path[1] == "provider"):
+        if self.is_whole or self.open or (len(self.path) == 3 and self.path[1] == "provider"):
             element = Element(tag, attributes, self.parser.CurrentLineNumber)
             if self.open:
                 self.open[-1].parts.append(element)
@@ -130,13 +134,27 @@ class _Builder:
             self.open[-1].parts.append(text)
 
 
+def whole_document(opened: InputFile, *, root: str) -> Element:
+    """The whole tree of a document; raises as ``provider_children`` does."""
+    builder = _Builder(opened.path.name, root, is_whole=True)
+    last = None
+    for last in _elements(opened, builder):  # noqa: B007 -- the root is finished last
+        continue
+    if last is None:
+        raise Unreadable(_("“%(name)s” is not well-formed XML.") % {"name": opened.path.name})
+    return last
+
+
 def provider_children(opened: InputFile, *, root: str) -> Iterator[Element]:
     """An empty “provider” element for each provider, followed by its children, each when it is complete.
 
     Raises Unreadable if the root element is not ``root`` (“namespace}name”) or the file is hostile, and Broken,
     after everything before the break, if the XML is ill-formed or cut off.
     """
-    builder = _Builder(opened.path.name, root)
+    yield from _elements(opened, _Builder(opened.path.name, root))
+
+
+def _elements(opened: InputFile, builder: _Builder) -> Iterator[Element]:
     try:
         with opened.open_text() as stream:
             while chunk := stream.read(_CHUNK_CHARACTERS):
