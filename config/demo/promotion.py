@@ -41,9 +41,8 @@ def promote(*, at: datetime, seed: int = 13) -> None:
 
 def _plan_slot(plan: dict[str, Any], programme: Programme, today: date, by: User | None) -> Slot:
     first, last = plan["weeks"]
-    words = {
-        f"{name}_{code}": plan[code][place] for code in LANGUAGES for place, name in enumerate(("headline", "text"))
-    }
+    words = {f"headline_{code}": plan[code][0] for code in LANGUAGES}
+    words |= {f"text_{code}": plan[code][1] for code in LANGUAGES}
     return Slot.objects.create(
         name=plan["name"],
         place=plan["place"],
