@@ -5,12 +5,15 @@ import re
 from babel import Locale as BabelLocale
 from babel import UnknownLocaleError
 from django import forms
+from django.db import models, router
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from programmes import amounts
+from programmes.models import Intake
 
 
 class AmountField(forms.CharField):
@@ -86,6 +89,19 @@ class IntakeFormSet(BaseChildFormSet):
     def get_form_error(self):
         return _("Another intake of this programme has this code.")
 
+    def clean(self):
+        """What people applied to or were told of is closed, not deleted: it is part of what was promised."""
+        super().clean()
+        for form in self.deleted_forms:
+            if form.instance.pk and _is_needed(form.instance):
+                raise forms.ValidationError(
+                    _(
+                        "“%(intake)s” cannot be deleted: somebody applied to it or was told of it. Close it instead: "
+                        "untick “takes applications”."
+                    )
+                    % {"intake": form.instance.label()}
+                )
+
 
 class ProgrammeForm(WagtailAdminModelForm):
     def clean_taught_in(self):
@@ -97,6 +113,15 @@ class ProgrammeForm(WagtailAdminModelForm):
                 _("“%(code)s” is not the code of a language. Write for instance: ca, es, en.") % {"code": wrong[0]}
             )
         return ", ".join(dict.fromkeys(codes))
+
+
+def _is_needed(intake: Intake) -> bool:
+    """Whether rows that may not be lost point at it: applications, students, facts that somebody was told."""
+    try:
+        Collector(using=router.db_for_write(Intake), origin=intake).collect([intake])
+    except (models.ProtectedError, models.RestrictedError):
+        return True
+    return False
 
 
 def _is_language(code: str) -> bool:

@@ -10,9 +10,10 @@ from wagtail.admin.menu import MenuItem
 
 from programmes import parity, personal_data, roles, schedule, shell
 from programmes.catalogue_import import undoing
-from programmes.models import Field
+from programmes.models import Field, ProgrammePage
 from programmes.slots import newsletter
 from programmes.told import corrections, versions
+from programmes.views import told as told_views
 from programmes.viewsets import CHOOSERS, DESK_URLS, ProgrammesGroup, quality
 
 
@@ -101,6 +102,12 @@ def draft_corrections(changes, at):
 
 
 hooks.register("after_facts_told", corrections.look_again)
+
+
+@hooks.register("after_publish_page")
+def warn_of_told_words(request, page):
+    if isinstance(page, ProgrammePage):
+        told_views.warn_of_words(request, page)
 
 
 @hooks.register("register_sweeper")

@@ -16,12 +16,14 @@ from programmes.viewsets import (
     school,
     slots,
     testimonials,
+    told,
 )
 
 TOPICS = [
     programmes,
     argument_sheets,
     competitors,
+    told,
     slots,
     print_batches,
     testimonials,

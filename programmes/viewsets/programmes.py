@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from programmes.forms import IntakeForm, IntakeFormSet, ProgrammeForm
 from programmes.models import Programme
+from programmes.views.told import ProgrammeCreateView, ProgrammeEditView
 
 
 class IntakesPanel(InlinePanel):
@@ -82,6 +83,8 @@ class ProgrammeIndexView(generic.IndexView):
 class ProgrammeViewSet(ModelViewSet):
     model = Programme
     index_view_class = ProgrammeIndexView
+    add_view_class = ProgrammeCreateView
+    edit_view_class = ProgrammeEditView
     icon = "doc-full"
     menu_label = _("All programmes")
     url_prefix = "programmes/programme"

@@ -40,6 +40,7 @@ SEE_PROGRAMMES = STAFF - {MODERATOR, DATA_PROTECTION}
 
 SEE_ARGUMENTS = {ADVISER, LEAD, ADMISSIONS, EDITOR, MARKETING, DIRECTOR}
 EDIT_ARGUMENTS = {EDITOR, LEAD, MARKETING}
+SEE_TOLD = {ADVISER, LEAD, ADMISSIONS, EDITOR, MARKETING, DIRECTOR}
 SEE_RIVALS = {ADVISER, LEAD, EDITOR, MARKETING, DIRECTOR}
 
 SEE_SLOTS = {EDITOR, MARKETING, DIRECTOR}
@@ -166,6 +167,7 @@ ALLOWED = {
     "admin/programmes/argument/usage/": EDIT_ARGUMENTS,
     "admin/programmes/benchmark/": SEE_RIVALS,
     "admin/programmes/benchmark/<uuid:uuid>/reviewed/": {MARKETING},
+    "admin/programmes/told/": SEE_TOLD,
     "admin/programmes/rival/": SEE_RIVALS,
     "admin/programmes/rival/new/": {MARKETING},
     "admin/programmes/rival/edit/": {MARKETING},
