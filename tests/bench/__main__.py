@@ -2,7 +2,8 @@
 
 Prints a table with the machine's cores and writes ``bench.json``. Medians of three runs. ``BENCH_CASES`` (100,000),
 ``BENCH_SECONDS`` (8) and ``BENCH_RUNS`` (3) change the size, ``BENCH_ONLY`` names the one job to measure.
-The ground floor has jobs of its own (``people_bench``), with ``BENCH_PEOPLE`` (1,000,000).
+The ground floor has jobs of its own (``people_bench``), with ``BENCH_PEOPLE`` (1,000,000), and so has the catalogue
+(``catalogue_bench``), with ``BENCH_PROGRAMMES`` (3,000).
 """
 
 import json
@@ -57,9 +58,10 @@ def main() -> int:
     if LEADS.exists() and ONLY in "import_leads":
         results.append(import_of_leads())
         show(results[-1])
-    for result in of_people():
-        results.append(result)
-        show(result)
+    for module in ("people_bench", "catalogue_bench"):
+        for result in of_module(module):
+            results.append(result)
+            show(result)
     report = {"cores": os.cpu_count(), "cases": facts["cases"], "seconds": SECONDS, "runs": RUNS, "results": results}
     (VAR / "bench.json").write_text(json.dumps(report, indent=1))
     sys.stdout.write(f"{os.cpu_count()} cores; medians of {RUNS} runs of {SECONDS:g} s; {facts['cases']} cases\n")
@@ -141,15 +143,15 @@ def import_of_leads() -> dict:
     }
 
 
-def of_people() -> Iterator[dict]:
-    """The jobs of the ground floor with a million people, in a process and a database of their own."""
-    command = [sys.executable, "-m", "tests.bench.people_bench"]
+def of_module(module: str) -> Iterator[dict]:
+    """The jobs of a floor with jobs of its own, in a process and a database of their own."""
+    command = [sys.executable, "-m", f"tests.bench.{module}"]
     environment = os.environ | {"MATRICULA_VAR": str(VAR)}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as done:
         for line in done.stdout:
             yield json.loads(line)
     if done.returncode:
-        raise SystemExit("The jobs of the ground floor could not be measured.")
+        raise SystemExit(f"The jobs of {module} could not be measured.")
 
 
 def show(result: dict) -> None:
