@@ -15,11 +15,14 @@ from wagtail import hooks
 from people import walls
 from people.own_data.links import absolute
 from programmes import catalogue, dates, money, shell, structured_data
-from programmes.models import Intake, Programme, ProgrammePage
+from programmes.models import Intake, Programme, ProgrammePage, Testimonial
+from programmes.website import articles, pictures
 
 WALL = "construct_product_sheet_panels"
 REGIONS = ("main", "aside", "form")
 FEW_SEATS = 5
+MOST_WORDS = 3
+GROUPED_FROM = 10_000  # hours with a sign between thousands
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,24 @@ class Offer:
     intake: Intake
     starts: str
     apply_by: str
-    price: str
+    price: str  # of the day
     seats_left: int | None
+    tiers: tuple[money.Tier, ...] = ()  # its price list, where the price changes with time
+
+    @property
+    def amount_minor(self) -> int | None:
+        """Today's price in minor units; None where there is none in figures."""
+        if not self.tiers:
+            return self.intake.price_minor
+        return next((tier.amount_minor for tier in self.tiers if tier.is_today), self.intake.price_minor)
+
+    @property
+    def price_note(self) -> str:
+        """Until when today's price holds and what comes then; "" where it does not change any more."""
+        now = next((place for place, tier in enumerate(self.tiers) if tier.is_today), None)
+        if now is None or now + 1 >= len(self.tiers):
+            return ""
+        return _("%(when)s, then %(price)s") % {"when": self.tiers[now].when, "price": self.tiers[now + 1].price}
 
     @property
     def is_full(self) -> bool:
@@ -68,11 +87,22 @@ def offers(programme: Programme, *, on: date) -> list[Offer]:
             intake=intake,
             starts=dates.show(intake.starts_on) if intake.starts_on else intake.start_text,
             apply_by=dates.show(intake.apply_by) if intake.apply_by else "",
-            price=money.price_of(intake),
+            price=money.price_of(intake, on=on),
             seats_left=None if intake.seats is None else max(0, intake.seats - taken.get(intake.pk, 0)),
+            tiers=_tiers(intake, on),
         )
         for intake in intakes
     ]
+
+
+def _tiers(intake: Intake, on: date) -> tuple[money.Tier, ...]:
+    listed = money.tiers(intake, on=on)
+    return tuple(listed) if len(listed) > 1 else ()
+
+
+def nearest(open_intakes: list[Offer]) -> Offer | None:
+    """The nearest start with a free seat, else the nearest."""
+    return next((one for one in open_intakes if not one.is_full), open_intakes[0] if open_intakes else None)
 
 
 def seats_taken(intake_ids: list[int]) -> dict[int, int]:
@@ -101,7 +131,9 @@ def facts_of(programme: Programme, offer: Offer | None) -> list[Fact]:
             _("Credits"),
             _credits(programme),
         ),
-        ("key", _("Level"), programme.level_text or programme.get_level_display()),
+        ("clock", _("Work in all"), _hours(programme)),
+        ("key", _("Level"), _level(programme)),
+        ("good", _("Accredited by"), programme.accredited_by),
         ("seat", _("Seats"), offer.seats if offer else ""),
     ]
     return [Fact(icon, label, str(value)) for icon, label, value in known if value]
@@ -117,7 +149,7 @@ def sheet_context(page: ProgrammePage, *, request, at: datetime) -> dict[str, An
     programme = page.programme
     on = timezone.localdate(at)
     open_intakes = offers(programme, on=on)
-    offer = next((one for one in open_intakes if not one.is_full), open_intakes[0] if open_intakes else None)
+    offer = nearest(open_intakes)
     facts = facts_of(programme, offer)
     return {
         "programme": programme,
@@ -126,9 +158,16 @@ def sheet_context(page: ProgrammePage, *, request, at: datetime) -> dict[str, An
         "facts": facts,
         "key_facts": [fact for fact in facts if fact.icon in ("calendar", "book", "globe", "people")][:3],
         "teachers": list(page.teachers.all()),
+        "testimonials": shown_words(programme, language=page.locale.language_code, on=on),
         "cover_url": reverse("programme_cover", args=[programme.uuid]),
         "school": shell.school_of(request),
     }
+
+
+def shown_words(programme: Programme, *, language: str, on: date) -> list[Testimonial]:
+    """What former students say, with a permission that holds on the date ``on``; those in ``language`` first."""
+    permitted = Testimonial.objects.may_be_shown(on=on).filter(programme=programme).order_by("-said_on", "-pk")
+    return sorted(permitted[:20], key=lambda one: one.language != language)[:MOST_WORDS]
 
 
 def for_page(page: ProgrammePage, request) -> dict[str, Any]:
@@ -136,27 +175,39 @@ def for_page(page: ProgrammePage, request) -> dict[str, Any]:
     at = timezone.now()
     # The facts must be today's, also in a preview, which may hold an older copy of the programme.
     page.programme = Programme.objects.select_related("field", "collection").get(pk=page.programme_id)
-    context = sheet_context(page, request=request, at=at)
-    versions = shell.translations(page)
-    for version in versions.values():
+    for version in shell.translations(page).values():
         if version.pk == page.pk:
             page.locale = version.locale  # so that nobody below asks for it again
+    context = sheet_context(page, request=request, at=at)
     url = page.get_url(request) or ""
     page.offers = context["offers"]  # for the panels, which need not count the seats again
     panels = walls.furnish(WALL, request, sheet=page)
+    breadcrumb = shell.breadcrumb(page, request)
+    image_url = _picture_for_networks(page)
     return context | {
-        "breadcrumb": shell.breadcrumb(page, request),
-        "canonical_url": absolute(url),
+        "breadcrumb": breadcrumb,
         "brochure_url": f"{url}brochure.pdf",
-        "alternates": [(code, absolute(one.get_url(request) or "")) for code, one in versions.items()],
+        "picture": pictures.of_page(page.image, family="", key=page.programme.uuid) if page.image else None,
         "panels": {region: [html for panel, html in panels if panel.region == region] for region in REGIONS},
         "has_form": any(panel.region == "form" for panel, _html in panels),
         "related": catalogue.related_to(page, request=request, on=timezone.localdate(at)),
+        "articles": articles.about([page.programme_id], language=page.locale.language_code, request=request),
         "structured_data": structured_data.of_sheet(
-            page, context["offers"], school=context["school"], url=absolute(url)
+            page,
+            context["offers"],
+            school=context["school"],
+            url=absolute(url),
+            image=image_url,
+            breadcrumb=breadcrumb,
         ),
-        "image_url": absolute(context["cover_url"]),
+        "image_url": image_url,
     }
+
+
+def _picture_for_networks(page: ProgrammePage) -> str:
+    if page.image is None:
+        return absolute(reverse("programme_picture", args=[page.programme.uuid]))
+    return pictures.for_networks(page.image, family="", key=page.programme.uuid)
 
 
 def _length(programme: Programme) -> str:
@@ -164,6 +215,24 @@ def _length(programme: Programme) -> str:
     if programme.weekly_hours and length:
         return _("%(length)s, %(hours)s hours a week") % {"length": length, "hours": programme.weekly_hours}
     return length
+
+
+def _hours(programme: Programme) -> str:
+    if not programme.total_hours:
+        return ""
+    return ngettext("%(hours)s hour", "%(hours)s hours", programme.total_hours) % {
+        "hours": number_format(programme.total_hours, force_grouping=programme.total_hours >= GROUPED_FROM)
+    }
+
+
+def _level(programme: Programme) -> str:
+    level = programme.level_text or programme.get_level_display()
+    if not programme.eqf_level:
+        return level
+    return _("%(level)s, level %(number)s of the European framework (EQF)") % {
+        "level": level,
+        "number": programme.eqf_level,
+    }
 
 
 def _credits(programme: Programme) -> str:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("language/<slug:code>/", site.choose_language, name="choose_language"),
     path("brand.css", site.brand_css, name="brand_css"),
     path("cover/<uuid:uuid>.svg", site.cover, name="programme_cover"),
+    path("cover/<uuid:uuid>.png", site.cover_picture, name="programme_picture"),
     # Wagtail's own pattern only takes addresses that end in a slash.
     re_path(r"^(?:ca|es|en)/(?P<path>(?:[\w-]+/)+brochure\.pdf)$", site.brochure, name="brochure"),
     path("cover/field/<slug:slug>.svg", site.field_cover, name="field_cover"),

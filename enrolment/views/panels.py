@@ -37,7 +37,17 @@ class ApplyPanel(Panel):
         return bool(self.offers)
 
     def get_context_data(self, parent_context=None):
-        return {"rows": [{"intake": offer.intake, "places_left": offer.seats_left} for offer in self.offers]}
+        return {
+            "rows": [
+                {
+                    "intake": offer.intake,
+                    "places_left": offer.seats_left,
+                    "price": offer.price,
+                    "note": offer.price_note,
+                }
+                for offer in self.offers
+            ]
+        }
 
 
 class CampusPanel(Panel):

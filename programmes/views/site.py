@@ -73,6 +73,15 @@ def cover(request, uuid):
 
 @require_safe
 @cache_control(public=True, max_age=30 * DAY)
+def cover_picture(request, uuid):
+    """The cover as social networks show it."""
+    programme = get_object_or_404(Programme.objects.select_related("field"), uuid=uuid)
+    field_key = programme.field.slug if programme.field else programme.level
+    return HttpResponse(covers.cover_png(field_key=field_key, title=programme.title), content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=30 * DAY)
 def field_cover(request, slug):
     drawing = covers.cover_svg(field_key=slug, title="", width=630)
     return HttpResponse(drawing, content_type="image/svg+xml")

@@ -15,6 +15,7 @@ from wagtail import hooks
 
 from people.walls import Panel
 from printing import paper
+from programmes import models as facts
 from programmes import site
 from programmes.models import Field, Teacher
 from tests.factories.programmes import MONDAY_9AM, CollectionFactory, IntakeFactory, ProgrammeFactory, TeacherFactory
@@ -66,7 +67,7 @@ def test_sheet_is_found_by_machines_in_three_languages(client, programme):
 
 
 def test_structured_data_says_course_instance_price_and_questions(client, programme):
-    course, questions = _structured_data(client.get("/en/programmes/nursing/"))["@graph"]
+    course, questions, breadcrumb, school = _structured_data(client.get("/en/programmes/nursing/"))["@graph"]
     assert course["@type"] == "Course"
     assert course["name"] == "Community nursing"
     assert course["hasCourseInstance"][0]["startDate"] == "2027-03-01"
@@ -76,6 +77,11 @@ def test_structured_data_says_course_instance_price_and_questions(client, progra
         "availability": "https://schema.org/InStock",
     }  # fmt: skip
     assert questions["mainEntity"][0]["acceptedAnswer"]["text"] == "Yes, in nursing."
+    assert [item["name"] for item in breadcrumb["itemListElement"]] == [
+        "Escola Llevant", "Programmes", "Community nursing",
+    ]  # fmt: skip
+    assert course["provider"]["@id"] == school["@id"]
+    assert school["@type"] == "EducationalOrganization"
 
 
 def test_title_cannot_end_the_structured_data(client):
@@ -116,7 +122,9 @@ def test_without_pango_the_brochure_says_so(client, programme, monkeypatch):
     assert "Go to the programme" in response.content.decode()
 
 
-def test_sheet_costs_few_queries_however_much_is_on_it(client, programme, monkeypatch):
+def test_sheet_costs_few_queries_however_much_is_on_it(client, programme, monkeypatch, settings):
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "freshness"}
+    settings.CACHES = {**settings.CACHES, "freshness": memory}  # the rows of the catalogue are kept by its stamp
     monkeypatch.setattr("people.walls.furnish", lambda *_about, **_more: [])  # what hangs on the wall pays for itself
     programme.sheet_in("en").teachers.add(*[TeacherFactory() for _ in range(3)])
     for day in (2, 3, 4):
@@ -126,7 +134,7 @@ def test_sheet_costs_few_queries_however_much_is_on_it(client, programme, monkey
     client.get("/en/programmes/nursing/")
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/en/programmes/nursing/").status_code == 200
-    assert len(queries) <= 20, "\n".join(re.sub("SELECT.*?FROM", "", query["sql"])[:160] for query in queries)
+    assert len(queries) <= 23, "\n".join(re.sub("SELECT.*?FROM", "", query["sql"])[:160] for query in queries)
 
 
 def test_seats_left_are_what_upper_floors_leave(client, programme):
@@ -192,3 +200,54 @@ def _text_of(pdf: bytes) -> str:
     from pypdf import PdfReader
 
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_sheet_shows_all_that_is_told_of_a_programme(client, programme):
+    programme.total_hours, programme.eqf_level, programme.accredited_by = 150, 7, "the health department"
+    programme.save()
+    sheet = programme.sheet_in("en")
+    sheet.symptoms = "<p>You lose <b>patients</b> on the way.</p>"
+    sheet.accreditation = "<p>Ten credits of continuing education.</p>"
+    sheet.careers = "<p>Primary care teams.</p>"
+    sheet.body = [("quote", {"words": "We learn at the bedside.", "who": "Remei"}), ("heading", "A day with us")]
+    sheet.save_revision().publish()
+    text = client.get("/en/programmes/nursing/").content.decode()
+    for told in (
+        "150 hours", "level 7 of the European framework", "the health department", "You lose <b>patients</b>",
+        "Ten credits of continuing education.", "Primary care teams.", "We learn at the bedside.", "A day with us",
+    ):  # fmt: skip
+        assert told in text
+
+
+def test_sheet_shows_the_price_of_the_day_and_the_whole_price_list(client, programme):
+    programme.intakes.update(
+        early_price_minor=110_000, early_until=date(2027, 1, 20), late_price_minor=140_000, late_from=date(2027, 2, 10)
+    )
+    response = client.get("/en/programmes/nursing/")
+    text = " ".join(response.content.decode().split())
+    assert "until 20 January 2027, then €1,250" in text
+    for price in ("€1,100", "€1,250", "€1,400"):
+        assert price in text
+    offer = _structured_data(response)["@graph"][0]["offers"][0]
+    assert (offer["price"], offer["priceValidUntil"]) == ("1100.00", "2027-01-20")
+
+
+def test_former_students_are_quoted_while_they_permit_it(client, programme):
+    testimonial = facts.Testimonial.objects.create(
+        programme=programme, words="It changed how I work.", language="en", name_shown="Ada", said_on=date(2026, 6, 1),
+        is_shown=True, permitted_at=MONDAY_9AM, permission_text="Yes, show it.", permission_proof="mail",
+    )  # fmt: skip
+    assert "It changed how I work." in client.get("/en/programmes/nursing/").content.decode()
+    testimonial.is_shown, testimonial.withdrawn_at = False, MONDAY_9AM
+    testimonial.save()
+    assert "It changed how I work." not in client.get("/en/programmes/nursing/").content.decode()
+
+
+def test_social_networks_get_a_picture_of_the_right_size(client, programme):
+    text = client.get("/en/programmes/nursing/").content.decode()
+    address = re.search(r'<meta property="og:image" content="http://[^/]+([^"]+)">', text)[1]
+    response = client.get(address)
+    assert response["Content-Type"] == "image/png"
+    assert response.content[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = (int.from_bytes(response.content[place : place + 4]) for place in (16, 20))
+    assert (width, height) == (1200, 630)
