@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from programmes.views import print_batches, site, slots, website
+from programmes.views import feeds, print_batches, site, slots, website
 
 urlpatterns = [
     path("", site.front_door, name="front_door"),
@@ -16,7 +16,9 @@ urlpatterns = [
     path("slots/<uuid:uuid>/", slots.follow, name="slot_follow"),
     path("slots/<uuid:uuid>/seen/", slots.seen, name="slot_seen"),
     path("cover/drawn/<slug:family>/<uuid:key>.svg", website.drawn_cover, name="drawn_cover"),
+    path("cover/drawn/<slug:family>/<uuid:key>.png", website.drawn_picture, name="drawn_picture"),
     path("media/<path:path>", website.picture, name="picture"),
+    path("feeds/programmes.<str:suffix>", feeds.feed, name="programme_feed"),
     path("robots.txt", site.robots_txt, name="robots_txt"),
     path("sitemap.xml", site.sitemap_xml, name="sitemap_xml"),
 ]

@@ -9,12 +9,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from programmes import parity, personal_data, roles, schedule, shell
-from programmes.catalogue_import import undoing
+from programmes.catalogue_import import undoing, uploads
 from programmes.models import Field, ProgrammePage
 from programmes.slots import newsletter
 from programmes.told import corrections, versions
 from programmes.views import told as told_views
-from programmes.viewsets import CHOOSERS, DESK_URLS, ProgrammesGroup, quality
+from programmes.viewsets import CHOOSERS, DESK_URLS, ProgrammesGroup, exchange, quality
 
 
 @hooks.register("register_role_permissions")
@@ -85,7 +85,7 @@ def one_programme_entry(request, menu_items):
             )
 
 
-for report in quality.REPORTS:
+for report in (*quality.REPORTS, *exchange.REPORTS):
     hooks.register("register_reports_menu_item", lambda report=report: report)
 
 
@@ -142,3 +142,15 @@ def note_words(*, at):
 @hooks.register("register_sweeper")
 def publish_scheduled(*, at):
     return schedule.publish_due(at=at)
+
+
+@hooks.register("register_sweeper")
+def take_in_catalogues(at):
+    return {"catalogues_taken_in": uploads.work_due(at=at)}
+
+
+@hooks.register("register_api_router")
+def api_router():
+    from programmes.api import router  # noqa: PLC0415 -- the API is put together when it is first asked for
+
+    return "/programmes", router

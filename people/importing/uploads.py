@@ -255,7 +255,8 @@ def _claim(*, at: datetime) -> ImportUpload | None:
     """Of two workers, only one gets a row; the other one looks for the next."""
     is_silent = Q(claimed_at=None) | Q(claimed_at__lt=at - SILENT)
     waiting = Q(state=State.QUEUED) | (Q(state__in=[State.RUNNING, State.LOOKING]) & is_silent)
-    rows = ImportUpload.objects.select_for_update(skip_locked=True, of=("self",)).filter(waiting)
+    mine = ImportUpload.objects.filter(kind__in=(people_import.KIND, history_import.KIND))  # other floors have others
+    rows = mine.select_for_update(skip_locked=True, of=("self",)).filter(waiting)
     upload = rows.order_by("created_at", "pk").first()
     if upload is not None:
         upload.state = State.RUNNING if upload.state == State.QUEUED else upload.state

@@ -21,7 +21,7 @@ from people.importing import imports, people_import, uploads
 from people.importing.input_files import Unreadable
 from people.importing.kept_files import UploadGone
 from people.models import Channel, Consent, Identity, ImportMapping, ImportUpload, Person, Purpose
-from people.views.import_forms import NAMES, ColumnsForm, FileForm
+from people.views.import_forms import KIND_NAMES, NAMES, ColumnsForm, FileForm
 
 LIKELY_ON_A_PAGE = 20
 RECENT = 20
@@ -50,7 +50,8 @@ def choose(request):
             form.add_error("file", str(refusal))
         else:
             return redirect("people_import_columns", upload.uuid)
-    recent = ImportUpload.objects.select_related("by", "run").order_by("-created_at", "-pk")
+    mine = ImportUpload.objects.filter(kind__in=[code for code, _name in KIND_NAMES])
+    recent = mine.select_related("by", "run").order_by("-created_at", "-pk")
     context = {
         **_header(),
         "form": form,

@@ -15,6 +15,7 @@ from programmes.models import Intake, Programme, ProgrammePage, Teacher
 from programmes.told import versions
 
 BATCH = 500
+PAGES_AT_ONCE = 200  # between two tellings of how far it is
 
 
 def write(changes: Changes, run: ImportRun, *, at: datetime, by: User | None, tell: Callable[[int], None]) -> None:
@@ -28,8 +29,10 @@ def write(changes: Changes, run: ImportRun, *, at: datetime, by: User | None, te
     imports.note_made(run, changes.programmes)
     imports.note_made(run, changes.intakes)
     tell(len(changes.programmes) // 4)
-    _write_pages(changes.pages, run, at=at)
-    tell(len(changes.programmes))
+    for start in range(0, len(changes.pages), PAGES_AT_ONCE):
+        together = changes.pages[start : start + PAGES_AT_ONCE]
+        _write_pages(together, run, at=at)
+        tell(len(changes.programmes) * (start + len(together)) // len(changes.pages))
     _write_changed(changes, at=at)
     imports.note_changed_many(run, changes.before)
     tree.refresh_statistics()

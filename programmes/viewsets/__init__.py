@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from programmes.viewsets import (
     argument_sheets,
     competitors,
+    exchange,
     menus,
     print_batches,
     programmes,
@@ -30,6 +31,7 @@ TOPICS = [
     school,
     menus,
     quality,
+    exchange,
 ]  # in the order of the menu
 CHOOSERS = [chooser for topic in TOPICS for chooser in getattr(topic, "CHOOSERS", [])]
 DESK_URLS = [url for topic in TOPICS for url in getattr(topic, "DESK_URLS", [])]
