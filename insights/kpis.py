@@ -18,6 +18,7 @@ from enquiries.models import Campaign, Enquiry
 from enrolment.models import Enrolment, LedgerEntry
 from insights.models import KpiTarget
 from people.models import Identity, Person, Touchpoint
+from programmes import benchmark
 from programmes.models import Intake
 
 SCHOOL_ZONE = ZoneInfo("Europe/Madrid")
@@ -59,6 +60,7 @@ class Kpi:
     higher_is_better: bool = True
     total: str = ""  # a field to add up instead of counting rows
     people: str = "person"  # the path from a row to its person; empty if the row is one
+    on_board: bool = True  # the board has nine places; the others stand below it
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,20 @@ KPIS: dict[str, Kpi] = {
             money_of,
             total="amount_minor",
             people="application__person",
+        ),
+        Kpi(
+            "benchmark",
+            _("Comparisons with rivals up to date"),
+            "%",
+            _(
+                "Programmes on offer with a rival written down whose comparison was reviewed in the 90 days up to the "
+                "end of the period ÷ programmes of the school on offer"
+            ),
+            _("Marketing"),
+            lambda period: benchmark.live_programmes(),
+            lambda rows, period: benchmark.reviewed(rows, on=period.end),
+            people="",
+            on_board=False,
         ),
     ]
 }

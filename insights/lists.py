@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from enrolment.models import Enrolment
 from insights.kpis import KPIS, Period
 from people.models import Person
-from programmes import money
+from programmes import benchmark, dates, money
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Row:
     when: datetime | None
     detail: str
     counts: bool | None = None
+    address: str = ""
 
 
 def behind(kpi_id: str, period: Period, *, only_hits: bool = False) -> QuerySet:
@@ -43,6 +45,8 @@ def behind(kpi_id: str, period: Period, *, only_hits: bool = False) -> QuerySet:
         )
     if kpi_id == "kpi-6":
         return rows.select_related("person", "programme").order_by("-answer_due_at", "pk")
+    if kpi_id == "benchmark":
+        return (rows if only_hits else benchmark.with_reviews(rows, on=period.end)).order_by("title", "pk")
     if kpi_id == "enrolments":
         return rows.select_related("person", "intake__programme").order_by("-enrolled_at", "pk")
     if kpi_id == "collected":
@@ -57,6 +61,10 @@ def describe(kpi_id: str, row, *, hits: frozenset = frozenset()) -> Row:
         return Row(row, _("%(count)s contacts") % {"count": row.contacts}, row.last, "")
     if kpi_id == "kpi-4":
         return Row(row, row.source, row.created_at, "", is_hit)
+    if kpi_id == "benchmark":
+        reviewed = dates.show(row.reviewed_on) if row.reviewed_on else _("never reviewed")
+        address = reverse("programmes_benchmark:comparison", args=[row.uuid])
+        return Row(None, row.title, None, reviewed, is_hit, address)
     if kpi_id in ("kpi-5", "enrolments"):
         return Row(row.person, row.intake.programme.title, row.enrolled_at, row.get_state_display())
     if kpi_id == "kpi-6":

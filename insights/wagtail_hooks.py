@@ -5,9 +5,10 @@ from django.urls import path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from insights import personal_data, roles, snapshots
-from insights.views import BoardView, KpiView, plot_script
+from insights.views import ArgumentCasesView, ArgumentsView, BoardView, KpiView, LookupsView, plot_script
 from insights.viewsets import KpiTargetViewSet
 from people.back_office import PermittedMenuItem
 
@@ -19,6 +20,9 @@ def board_urls():
         path("kpis/plot-<str:version>.js", plot_script, name="insights_plot_script"),
         path("kpis/<slug:kpi>/", KpiView.as_view(), name="insights_kpi"),
         path("kpis/<slug:kpi>/rows/", KpiView.as_view(), name="insights_rows"),
+        path("reports/arguments/", ArgumentsView.as_view(), name="insights_arguments"),
+        path("reports/arguments/<int:pk>/", ArgumentCasesView.as_view(), name="insights_argument_cases"),
+        path("reports/sheet-lookups/", LookupsView.as_view(), name="insights_lookups"),
     ]
 
 
@@ -26,6 +30,33 @@ def board_urls():
 def board_item():
     return PermittedMenuItem(
         _("KPIs"), reverse_lazy("insights_board"), name="kpis", icon_name="chart", order=80, permissions=(roles.SEE,)
+    )
+
+
+class ReportItem(MenuItem):
+    """Shown to those who may see the figures and what the report is about."""
+
+    def __init__(self, *args, permissions: tuple[str, ...], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.permissions = permissions
+
+    def is_shown(self, request):
+        return request.user.has_perms([roles.SEE, *self.permissions])
+
+
+@hooks.register("register_reports_menu_item")
+def arguments_item():
+    url, shown_to = reverse_lazy("insights_arguments"), roles.REPORT_ARGUMENTS
+    return ReportItem(
+        ArgumentsView.page_title, url, name="arguments", icon_name="openquote", order=300, permissions=shown_to
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def lookups_item():
+    url, shown_to = reverse_lazy("insights_lookups"), roles.REPORT_LOOKUPS
+    return ReportItem(
+        LookupsView.page_title, url, name="sheet-lookups", icon_name="openquote", order=310, permissions=shown_to
     )
 
 

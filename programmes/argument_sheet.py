@@ -16,7 +16,7 @@ from django.utils.translation import override
 from wagtail import hooks
 
 from people.models import Person, User
-from programmes import benchmark, money, sheets
+from programmes import benchmark, mail_block, money, sheets
 from programmes.models import LANGUAGES, Argument, FactVersion, Intake, Programme, ProgrammePage, SheetLookup, ToldFact
 
 ASKERS = "register_sheet_askers"
@@ -83,6 +83,7 @@ class ArgumentSheet:
     objections: tuple[Said, ...]
     told: tuple[Told, ...]
     rivals: benchmark.Comparison | None
+    mail: mail_block.MailBlock
     teachers: tuple[Any, ...] = ()
 
 
@@ -144,7 +145,7 @@ def of(
     on = timezone.localdate(at)
     with override(language):
         offers = sheets.offers(programme, on=on)
-        offer = next((one for one in offers if not one.is_full), offers[0] if offers else None)
+        offer = sheets.nearest(offers)
         facts = tuple(sheets.facts_of(programme, offer))
         starts = tuple(Start(one, tuple(money.tiers(one.intake, on=on))) for one in offers)
         told = told_to(person, programme) if person else ()
@@ -161,6 +162,7 @@ def of(
         objections=tuple(one for one in said if one.argument.kind == Argument.Kind.OBJECTION),
         told=told,
         rivals=benchmark.compare(programme, on=on) if with_rivals else None,
+        mail=mail_block.block(programme, language=language, at=at),
         teachers=tuple(page.teachers.all()) if page else (),
     )
 

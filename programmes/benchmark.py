@@ -180,7 +180,7 @@ def rivals_of(programme: Programme) -> QuerySet[Rival]:
 def our_side(programme: Programme, *, on: date) -> Side:
     """Our column: the price of the day of the next start that still has a seat."""
     offers = sheets.offers(programme, on=on)
-    offer = next((one for one in offers if not one.is_full), offers[0] if offers else None)
+    offer = sheets.nearest(offers)
     intake = offer.intake if offer else None
     modality = (intake.modality if intake else "") or programme.modality
     weekly = (programme.length_weeks or 0) * (programme.weekly_hours or 0)
@@ -280,18 +280,27 @@ def _modality_difference(side: Side, ours: Side) -> Difference | None:
 
 
 def _standing(ours: Side, rivals: list[Side]) -> str:
-    """Where our price is among those that can be compared, and how far from the one in the middle."""
-    prices = [side.price_minor for side in rivals if side.price_minor is not None and side.currency == ours.currency]
+    """Where our price is among those of competitors that can be compared, and which price is in the middle.
+
+    What merely stands in for ours, often for nothing, would make any price look high.
+    """
+    prices = [
+        side.price_minor
+        for side in rivals
+        if side.price_minor is not None
+        and side.currency == ours.currency
+        and side.rival is not None
+        and side.rival.kind == Rival.Kind.COMPETITOR
+    ]
     if ours.price_minor is None or not prices:
         return ""
     cheaper = sum(price < ours.price_minor for price in prices)
-    total = len(prices) + 1
     if not cheaper:
         place = _("No rival is cheaper.")
     elif cheaper == len(prices):
         place = _("Every rival is cheaper.")
     else:
-        words = {"count": cheaper, "total": total - 1}
+        words = {"count": cheaper, "total": len(prices)}
         place = ngettext(
             "%(count)s of %(total)s rivals is cheaper.", "%(count)s of %(total)s rivals are cheaper.", cheaper
         )

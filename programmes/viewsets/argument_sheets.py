@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -59,6 +59,10 @@ def _programme_of(argument: Argument) -> str:
     return argument.programme.title if argument.programme else _("All programmes")
 
 
+def _state_of(argument: Argument) -> str:
+    return _("no longer used") if argument.is_retired else _("in use")
+
+
 class ArgumentViewSet(ModelViewSet):
     """Arguments and objections, as those who write them keep them."""
 
@@ -77,11 +81,11 @@ class ArgumentViewSet(ModelViewSet):
     ordering = ["programme__title", "kind", "place"]
     list_per_page = 50
     list_display = [
-        Column("text", label=_("What is said"), accessor="text"),
+        "__str__",
         Column("programme", label=_("Programme"), accessor=_programme_of, sort_key="programme__title"),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         Column("languages", label=_("Languages"), accessor=_languages_of),
-        BooleanColumn("is_retired", label=_("No longer used"), sort_key="is_retired"),
+        Column("is_retired", label=_("State"), accessor=_state_of, sort_key="is_retired"),
     ]
     list_export = [
         *("programme", "kind", "text_ca", "answer_ca", "text_es", "answer_es", "text_en", "answer_en", "place"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -106,6 +106,10 @@ def _price_of(rival: Rival) -> str:
     return money.show(rival.price_minor, rival.currency) if rival.price_minor else gettext("Free")
 
 
+def _state_of(rival: Rival) -> str:
+    return gettext("no longer offered") if rival.is_gone else gettext("offered")
+
+
 class RivalViewSet(ModelViewSet):
     """What rivals offer, one row for each offer beside each programme of ours."""
 
@@ -132,7 +136,7 @@ class RivalViewSet(ModelViewSet):
         Column("price", label=_("Price"), accessor=_price_of, sort_key="price_minor"),
         DateColumn("seen_on", label=_("Seen on"), sort_key="seen_on"),
         DateColumn("reviewed_on", label=_("Reviewed on"), sort_key="reviewed_on"),
-        BooleanColumn("is_gone", label=_("No longer offered"), sort_key="is_gone"),
+        Column("is_gone", label=_("State"), accessor=_state_of, sort_key="is_gone"),
     ]
     list_export = [
         *("programme", "competitor", "kind", "name", "price_minor", "currency", "price_text", "modality", "hours"),

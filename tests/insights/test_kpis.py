@@ -14,11 +14,13 @@ from insights.kpis import KPIS, Period
 from insights.models import KpiSnapshot, KpiTarget
 from people import timeline
 from people.models import Identity
+from programmes.models import BenchmarkReview
+from tests.factories.arguments import RivalFactory
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import EnrolmentFactory
 from tests.factories.people import PersonFactory
-from tests.factories.programmes import IntakeFactory
+from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -159,8 +161,22 @@ def test_the_board_shows_target_and_change():
     assert (card.figure.target, card.standing, card.change) == (1, "reached", -1)
 
 
+@pytest.mark.parametrize(("days", "value"), [(90, 50.0), (91, 0.0)])
+def test_comparisons_count_as_recent_for_ninety_days(days, value):
+    reviewed, never = ProgrammeFactory(page=True), ProgrammeFactory(page=True)
+    for programme in (reviewed, never):
+        RivalFactory(programme=programme)
+    BenchmarkReview.objects.create(programme=reviewed, reviewed_on=MARCH.end - timedelta(days=days))
+    measured = figure("benchmark")
+    assert (measured.denominator, measured.value) == (2, value)
+    rows = list(lists.behind("benchmark", MARCH))
+    hits = lists.hits_among("benchmark", MARCH, rows)
+    assert [lists.describe("benchmark", row, hits=hits).counts for row in rows] == [value > 0, False]
+    assert len(lists.behind("benchmark", MARCH, only_hits=True)) == measured.numerator
+
+
 def test_at_most_nine_figures_stand_on_the_board():
-    assert len(KPIS) <= 9
+    assert sum(kpi.on_board for kpi in KPIS.values()) <= 9
 
 
 def test_the_command_prints_each_kpi_as_json():
