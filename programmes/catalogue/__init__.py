@@ -11,7 +11,7 @@ from programmes.catalogue.compare import comparison_address, for_comparison
 from programmes.catalogue.filters import Filters, choose
 from programmes.catalogue.listing import for_home, for_listing
 from programmes.catalogue.related import related_to
-from programmes.catalogue.shelf import Row, Shelf, shelf
+from programmes.catalogue.shelf import Row, Shelf, on_offer
 
 __all__ = [
     "Card",
@@ -25,6 +25,6 @@ __all__ = [
     "for_home",
     "for_listing",
     "length_of",
+    "on_offer",
     "related_to",
-    "shelf",
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from programmes import dates, money
 from programmes.catalogue.cards import length_of, price_from, with_facts
 from programmes.catalogue.filters import MOST_COMPARED, Filters, read_codes
-from programmes.catalogue.shelf import shelf
+from programmes.catalogue.shelf import on_offer
 from programmes.models import CataloguePage, Intake, Programme, ProgrammePage
 
 PLACE = "compare/"
@@ -66,7 +66,7 @@ def for_comparison(page: CataloguePage, request) -> dict[str, Any]:
     """Context of the comparison; codes that are not on offer any more are left out, and that is said."""
     today = timezone.localdate()
     codes = read_codes(request.GET)
-    listed = shelf(page.locale.language_code, on=today)
+    listed = on_offer(page.locale.language_code, on=today)
     rows = [listed.by_code[code] for code in codes if code in listed.by_code]
     found = with_facts(ProgrammePage.objects.filter(pk__in=[row.page_id for row in rows]), on=today)
     pages = found.prefetch_related("teachers").in_bulk() if rows else {}

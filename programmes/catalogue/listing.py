@@ -22,7 +22,7 @@ from programmes.catalogue.filters import (
     choose,
     sift,
 )
-from programmes.catalogue.shelf import Row, Shelf, shelf
+from programmes.catalogue.shelf import Row, Shelf, on_offer
 from programmes.models import CataloguePage, Collection
 from programmes.search import sheets
 
@@ -35,7 +35,7 @@ def for_listing(page: CataloguePage, request) -> dict[str, Any]:
     filters = Filters.read(request.GET)
     today = timezone.localdate()
     language = page.locale.language_code
-    listed = shelf(language, on=today)
+    listed = on_offer(language, on=today)
     found = sheets.find(filters.q, shelf=listed, language=language, as_typed=bool(filters.exact))
     rows = [row for row in listed.rows if row.page_id in found.ranks] if filters.q else listed.rows
     sifted = sift(rows, filters)
@@ -71,7 +71,7 @@ def for_listing(page: CataloguePage, request) -> dict[str, Any]:
 def for_home(page, request) -> dict[str, Any]:
     """Context of the home page: the next starts of the school's own programmes, and its fields."""
     today = timezone.localdate()
-    listed = shelf(page.locale.language_code, on=today)
+    listed = on_offer(page.locale.language_code, on=today)
     rows = choose(listed.rows, Filters())
     catalogue = CataloguePage.objects.child_of(page).live().select_related("locale").first()
     address = catalogue.get_url(request) if catalogue else ""

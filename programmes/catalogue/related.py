@@ -4,7 +4,7 @@ from datetime import date
 from math import log
 
 from programmes.catalogue.cards import Card, kept_cards
-from programmes.catalogue.shelf import Row, Shelf, shelf, terms_of
+from programmes.catalogue.shelf import Row, Shelf, on_offer, terms_of
 from programmes.models import ProgrammePage
 
 MOST = 3
@@ -12,13 +12,13 @@ MOST = 3
 
 def related_to(page: ProgrammePage, *, request, on: date, most: int = MOST) -> list[Card]:
     """Up to ``most`` other programmes of the same collection, the most alike first. Two queries for the cards."""
-    listed = shelf(page.locale.language_code, on=on)
+    listed = on_offer(page.locale.language_code, on=on)
     return kept_cards([row.page_id for row in alike(page, on=on)[:most]], listed, request=request, on=on)
 
 
 def alike(page: ProgrammePage, *, on: date) -> list[Row]:
     """The other programmes of the collection, the most alike first, of equally alike ones the next to start."""
-    listed = shelf(page.locale.language_code, on=on)
+    listed = on_offer(page.locale.language_code, on=on)
     programme = page.programme
     here = next((row for row in listed.rows if row.programme_id == programme.pk), None)
     terms = terms_of(page.title, page.promise)

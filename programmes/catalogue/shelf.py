@@ -79,7 +79,7 @@ _kept: dict[tuple[str, date], tuple[str, float, Shelf]] = {}
 _reading = Lock()
 
 
-def shelf(language: str, *, on: date) -> Shelf:
+def on_offer(language: str, *, on: date) -> Shelf:
     """What a reader of ``language`` can find on the day ``on``. No query if nothing changed since it was last read."""
     # Before the rows: a change while they are read leaves them under a stamp that holds no more.
     stamp = freshness.stamp()

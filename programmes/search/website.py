@@ -18,7 +18,7 @@ from wagtail.search.utils import normalise_query_string
 from programmes import words
 from programmes.catalogue.cards import Card, kept_cards
 from programmes.catalogue.filters import Filters, arrange
-from programmes.catalogue.shelf import Shelf, is_public, shelf
+from programmes.catalogue.shelf import Shelf, is_public, on_offer
 from programmes.models import ArticlePage, CataloguePage, FieldPage, HomePage, PageWords, Teacher
 from programmes.search import page_words, sheets, spelling
 from programmes.website import teachers
@@ -68,7 +68,7 @@ def for_search(home: HomePage, request) -> dict[str, Any]:
     if not filters.q:
         return context
     page_words.bring_up_to_date(at=at)
-    listed = shelf(language, on=on)
+    listed = on_offer(language, on=on)
     results = find(filters.q, shelf=listed, language=language, as_typed=bool(filters.exact))
     recommended, recommended_ids = _recommended(filters.q, language=language, request=request)
     groups = _groups(results, recommended_ids, language=language, request=request)
