@@ -5,17 +5,18 @@ from hashlib import sha256
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from wagtail import views as wagtail_views
-from wagtail.models import Page
 
 from people.own_data.links import absolute
 from programmes import covers, shell
 from programmes.models import Programme
+from programmes.website import site_map
 
 CLOSED_TO_ROBOTS = [
     "/admin/", "/accounts/", "/api/", "/apply/", "/campus/", "/enquire/", "/language/", "/my-data/", "/preferences/",
@@ -103,14 +104,6 @@ def robots_txt(request):
 @require_safe
 @cache_control(public=True, max_age=3600)
 def sitemap_xml(request):
-    """Every public page with its translations; two queries for any number of pages."""
-    pages = Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
-    found = [(page, address) for page in pages if (address := page.get_url(request))]
-    alternates: dict = {}
-    for page, address in found:
-        alternates.setdefault(page.translation_key, []).append((page.locale.language_code, absolute(address)))
-    entries = [
-        {"address": absolute(address), "changed_at": page.last_published_at, "in": alternates[page.translation_key]}
-        for page, address in found
-    ]
+    """Every public page with its translations, every teacher, and the news of these days."""
+    entries = site_map.entries(request, on=timezone.localdate())
     return render(request, "programmes/sitemap.xml", {"entries": entries}, content_type="application/xml")

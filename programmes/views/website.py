@@ -26,3 +26,10 @@ def picture(request, path):
     if not path.startswith(PICTURES) or not default_storage.exists(path):
         raise Http404
     return FileResponse(default_storage.open(path))
+
+
+@require_safe
+@cache_control(public=True, max_age=30 * DAY, immutable=True)
+def drawn_picture(request, family, key):
+    """The same cover as social networks show it, which take no drawings."""
+    return HttpResponse(covers.cover_png(field_key=family, title=str(key)), content_type="image/png")

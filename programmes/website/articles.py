@@ -113,8 +113,7 @@ def for_article(page: ArticlePage, request, *, at: datetime) -> dict[str, Any]:
     topics = list(page.topics.all())
     school = shell.school_of(request)
     url = absolute(page.get_url(request) or "")
-    picture = _picture(page)
-    image = absolute(pictures.for_networks(page.image)) if page.image else ""
+    image = pictures.for_networks(page.image, family=_family(page), key=page.translation_key)
     breadcrumb = shell.breadcrumb(page, request)
     author_url = shown.address_of_teacher(page.author, language=language, request=request) if page.author else ""
     machine_words = structured.article(
@@ -124,7 +123,7 @@ def for_article(page: ArticlePage, request, *, at: datetime) -> dict[str, Any]:
     return {
         "breadcrumb": breadcrumb,
         "index": page.get_parent(),
-        "picture": picture,
+        "picture": _picture(page),
         "image_url": image,
         "dated": dates.show(page.dated_on),
         "minutes": minutes_to_read(page),
@@ -168,10 +167,13 @@ def _card(article: ArticlePage, request) -> ArticleCard:
 
 
 def _picture(article: ArticlePage) -> pictures.Picture:
-    """In the colours of the field it is about, so that it looks related to its programmes."""
+    return pictures.of_page(article.image, family=_family(article), key=article.translation_key)
+
+
+def _family(article: ArticlePage) -> str:
+    """The field it is about, so that its cover looks related to its programmes; else its first topic."""
     fields = [one.field.slug for one in article.programmes.all() if one.field]
-    family = fields[0] if fields else next((topic.slug for topic in article.topics.all()), "articles")
-    return pictures.of_page(article.image, family=family, key=article.translation_key)
+    return fields[0] if fields else next((topic.slug for topic in article.topics.all()), "articles")
 
 
 def _kinds(page: ArticleIndexPage, kind: str, topic: Topic | None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from people.own_data.links import absolute
 from programmes import catalogue, shell
 from programmes.models import FieldPage
-from programmes.website import articles, panels, shown, structured, teachers
+from programmes.website import articles, panels, pictures, shown, structured, teachers
 
 
 def for_page(page: FieldPage, request, *, at: datetime) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def for_page(page: FieldPage, request, *, at: datetime) -> dict[str, Any]:
     return {
         "breadcrumb": breadcrumb,
         "cover_url": reverse("field_cover", args=[page.field.slug]),
+        "image_url": pictures.for_networks(None, family=page.field.slug, key=page.translation_key),
         "count": len(programme_ids),
         "cards": shown.cards_of(programme_ids[: shown.MOST_CARDS], request=request, language=language, on=on),
         "all_url": catalogue_url + catalogue.Filters(field=page.field.slug).address(),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from programmes import catalogue, shell
 from programmes.models import HomePage
-from programmes.website import articles, fields, shown, structured
+from programmes.website import articles, fields, pictures, shown, structured
 
 
 def for_page(page: HomePage, request, *, at: datetime) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def for_page(page: HomePage, request, *, at: datetime) -> dict[str, Any]:
         "",
     )
     return context | {
+        "image_url": pictures.for_networks(None, family="school", key=page.translation_key),
         "articles": articles.latest(language=language, request=request),
         "articles_url": articles_url,
         "testimonials": shown.testimonials(None, language=language, on=on),

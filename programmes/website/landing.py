@@ -11,6 +11,7 @@ from programmes.models import LandingPage, Programme
 from programmes.website import panels, pictures, shown
 
 Goal = LandingPage.Goal
+FAMILY = "landing"  # of covers, where no field gives the colours
 
 
 def for_page(page: LandingPage, request, *, at: datetime) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def for_page(page: LandingPage, request, *, at: datetime) -> dict[str, Any]:
     return {
         "programme": programme,
         "cover_url": _cover(page, programme),
+        "image_url": _social_picture(page, programme),
         "facts": [fact for fact in facts if fact.icon in ("calendar", "book", "globe", "people", "place")][:4],
         "price": offer.price if offer else "",
         "apply": apply,
@@ -52,4 +54,9 @@ def _programme(page: LandingPage) -> Programme | None:
 def _cover(page: LandingPage, programme: Programme | None) -> str:
     if programme:
         return reverse("programme_cover", args=[programme.uuid])
-    return pictures.of_page(None, family="landing", key=page.translation_key).url
+    return pictures.of_page(None, family=FAMILY, key=page.translation_key).url
+
+
+def _social_picture(page: LandingPage, programme: Programme | None) -> str:
+    family = programme.field.slug if programme and programme.field else FAMILY
+    return pictures.for_networks(None, family=family, key=page.translation_key)

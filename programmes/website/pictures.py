@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from people.own_data.links import absolute
+
 WIDE = "fill-1200x630|format-webp"
 NARROW = "fill-600x315|format-webp"
 SOCIAL = "fill-1200x630|format-jpeg"  # what every network can read
@@ -32,9 +34,10 @@ def of_page(image: Any, *, family: str, key: UUID) -> Picture:
     return Picture(wide.url, srcset, image.default_alt_text if image.description else "")
 
 
-def for_networks(image: Any) -> str:
-    """The address of the picture that social networks show; "" without one."""
-    return image.get_rendition(SOCIAL).url if image else ""
+def for_networks(image: Any, *, family: str, key: UUID) -> str:
+    """The address of the picture that social networks show of a page, as others reach it."""
+    own = image.get_rendition(SOCIAL).url if image else reverse("drawn_picture", args=[family or "school", key])
+    return own if "://" in own else absolute(own)
 
 
 def portrait(image: Any) -> str:
