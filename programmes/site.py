@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
-from programmes import words
+from programmes import moderation, words
 from programmes.models import (
     LANGUAGES,
     ArticleIndexPage,
@@ -45,6 +45,7 @@ class NoCatalogue(Exception):
 def build_site(*, at: datetime) -> Site:
     """Make what is missing of the three-language tree; what editors changed since stays as it is."""
     site = build_tree(at=at)
+    moderation.arrange()
     build_showcases(at=at)
     for language, home in _homes().items():
         for name, texts in TEXT_PAGES.items():

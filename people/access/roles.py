@@ -126,8 +126,14 @@ PERMISSIONS = {
         "auth.change_group",
     ],
 }
-PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
-FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+PAGE_RIGHTS = {  # editors publish; marketing writes and hands in
+    EDITOR: ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"),
+    MARKETING: ("add_page", "change_page"),
+}
+FILE_RIGHTS = {
+    EDITOR: ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
+    MARKETING: ("add_image", "choose_image", "add_document", "choose_document"),
+}
 
 FILE_APPS = {"image": "wagtailimages", "document": "wagtaildocs"}
 
@@ -149,7 +155,8 @@ def grant_all() -> list[str]:
     unknown = sorted(set().union(*wanted.values()) - set(known))
     if unknown:
         log.warning("unknown_permissions", names=unknown)
-    _grant_pages(groups[EDITOR], known)
+    for role in PAGE_RIGHTS:
+        _grant_pages(role, groups[role], known)
     return unknown
 
 
@@ -184,15 +191,15 @@ def has_role(user, *roles: str) -> bool:
     return user.is_active and (user.is_superuser or user.groups.filter(name__in=roles).exists())
 
 
-def _grant_pages(editors: Group, known: dict[str, Permission]) -> None:
-    """Editors work on the whole website and its files; a database just emptied has no root to give them."""
+def _grant_pages(role: str, writers: Group, known: dict[str, Permission]) -> None:
+    """Who writes works on the whole website and its files; a database just emptied has no root to give them."""
     root = Page.objects.filter(depth=1).order_by("path").first()
-    for name in PAGE_RIGHTS:
+    for name in PAGE_RIGHTS[role]:
         right = known.get(f"wagtailcore.{name}")
         if root and right:
-            GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=right)
+            GroupPagePermission.objects.get_or_create(group=writers, page=root, permission=right)
     files = Collection.objects.filter(depth=1).order_by("path").first()
-    for name in FILE_RIGHTS:
+    for name in FILE_RIGHTS[role]:
         right = known.get(f"{FILE_APPS[name.partition('_')[2]]}.{name}")
         if files and right:
-            GroupCollectionPermission.objects.get_or_create(group=editors, collection=files, permission=right)
+            GroupCollectionPermission.objects.get_or_create(group=writers, collection=files, permission=right)

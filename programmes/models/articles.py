@@ -1,5 +1,6 @@
 """Articles and news, each on topics and about programmes."""
 
+from django import forms
 from django.db import models
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -12,10 +13,15 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
+from wagtail_localize.fields import SynchronizedField
 
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Programme, Teacher
 from programmes.models.naming import NamedInThreeLanguages
+from programmes.panels import OwnProgrammesPanel, with_lint
+
+TOPICS = FieldPanel("topics", widget=forms.CheckboxSelectMultiple, classname="sheet-choices")
+PROGRAMMES = OwnProgrammesPanel("programmes", widget=forms.CheckboxSelectMultiple, classname="sheet-choices")
 
 
 class Topic(NamedInThreeLanguages):
@@ -34,6 +40,7 @@ class ArticleIndexPage(Page):
 
     intro = models.TextField(_("introduction"), blank=True)
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/article_index_page.html"
     parent_page_types = ["programmes.HomePage"]
     subpage_types = ["programmes.ArticlePage"]
@@ -100,9 +107,14 @@ class ArticlePage(Page):
         FieldPanel("intro"),
         FieldPanel("image"),
         FieldPanel("body"),
-        MultiFieldPanel([FieldPanel("author"), FieldPanel("topics"), FieldPanel("programmes")], heading=_("About")),
+        MultiFieldPanel([FieldPanel("author"), TOPICS, PROGRAMMES], heading=_("About")),
+    ]
+    override_translatable_fields = [
+        SynchronizedField("topics", overridable=False),
+        SynchronizedField("programmes", overridable=False),
     ]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/article_page.html"
     parent_page_types = ["programmes.ArticleIndexPage"]
     subpage_types: list[str] = []

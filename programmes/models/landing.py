@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
 
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Programme
+from programmes.panels import with_lint
 
 
 class LandingPage(Page):
@@ -40,6 +42,8 @@ class LandingPage(Page):
         ),
         FieldPanel("body"),
     ]
+    override_translatable_fields = [SynchronizedField("campaign", overridable=False)]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/landing_page.html"
     parent_page_types = ["programmes.HomePage"]
     subpage_types: list[str] = []

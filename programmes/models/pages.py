@@ -1,5 +1,6 @@
 """The pages of the website: home, catalogue, product sheet, plain text."""
 
+from django import forms
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -11,9 +12,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
+from wagtail_localize.fields import SynchronizedField
 
 from programmes.models.blocks import PLAIN, QuestionBlock, UnitBlock, story_blocks
 from programmes.models.facts import Programme, Teacher
+from programmes.panels import CompletenessPanel, with_lint
 
 COMPARISON = "programmes/compare_page.html"
 SEARCH = "programmes/search_page.html"
@@ -26,6 +29,7 @@ class HomePage(Page):
     intro = models.TextField(_("introduction"), blank=True)
     body = StreamField(story_blocks(), blank=True, verbose_name=_("text"))
     content_panels = [*Page.content_panels, FieldPanel("promise"), FieldPanel("intro"), FieldPanel("body")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
@@ -62,6 +66,7 @@ class CataloguePage(Page):
 
     intro = models.TextField(_("introduction"), blank=True)
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/catalogue_page.html"
     parent_page_types = ["programmes.HomePage"]
     subpage_types = ["programmes.ProgrammePage", "programmes.FieldPage"]
@@ -109,6 +114,7 @@ class ProgrammePage(Page):
     source_url = models.URLField(_("address in the source"), blank=True, max_length=500)
 
     content_panels = [
+        CompletenessPanel(heading=_("Completeness")),
         *Page.content_panels,
         FieldPanel("programme"),
         FieldPanel("promise"),
@@ -116,15 +122,21 @@ class ProgrammePage(Page):
         MultiFieldPanel(
             [FieldPanel("problem"), FieldPanel("symptoms"), FieldPanel("outcome"), FieldPanel("proof")],
             heading=_("Why"),
+            help_text=_("Readers look for their problem first, and for a programme afterwards."),
         ),
-        FieldPanel("description"),
-        FieldPanel("syllabus"),
-        FieldPanel("requirements"),
-        FieldPanel("accreditation"),
-        FieldPanel("careers"),
-        FieldPanel("body"),
-        FieldPanel("teachers"),
+        MultiFieldPanel([FieldPanel("description"), FieldPanel("syllabus")], heading=_("What one studies")),
+        MultiFieldPanel(
+            [FieldPanel("requirements"), FieldPanel("accreditation"), FieldPanel("careers")],
+            heading=_("Before and after"),
+        ),
+        FieldPanel("teachers", widget=forms.CheckboxSelectMultiple, classname="sheet-choices"),
         FieldPanel("questions"),
+        FieldPanel("body"),
+    ]
+    # Who teaches is the same in every language; a translation is about the programme of its source.
+    override_translatable_fields = [
+        SynchronizedField("programme", overridable=False),
+        SynchronizedField("teachers", overridable=False),
     ]
     search_fields = [
         *Page.search_fields,
@@ -132,6 +144,7 @@ class ProgrammePage(Page):
         index.SearchField("description"),
         index.FilterField("programme_id"),
     ]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/programme_page.html"
     parent_page_types = ["programmes.CataloguePage"]
     subpage_types: list[str] = []
@@ -182,6 +195,7 @@ class TextPage(Page):
     body = RichTextField(_("text"), blank=True)
     is_legal = models.BooleanField(_("shown at the foot of every page"), default=False)
     content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("is_legal")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/text_page.html"
     parent_page_types = ["programmes.HomePage"]
     subpage_types: list[str] = []

@@ -13,6 +13,7 @@ from wagtail.url_routing import RouteResult
 
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Field
+from programmes.panels import with_lint
 
 
 class FieldPage(Page):
@@ -23,6 +24,7 @@ class FieldPage(Page):
     body = StreamField(story_blocks(), blank=True, verbose_name=_("text"))
     content_panels = [*Page.content_panels, FieldPanel("field"), FieldPanel("intro"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("intro"), index.SearchField("body")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/field_page.html"
     parent_page_types = ["programmes.CataloguePage"]
     subpage_types: list[str] = []
@@ -42,6 +44,7 @@ class TeachersPage(Page):
 
     intro = models.TextField(_("introduction"), blank=True)
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    promote_panels = with_lint(Page.promote_panels)
     template = "programmes/teachers_page.html"
     parent_page_types = ["programmes.HomePage"]
     subpage_types: list[str] = []
