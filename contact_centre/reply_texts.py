@@ -49,6 +49,16 @@ def draft(case: Case, *, by: User, template: ReplyTemplate | None = None) -> Dra
         return Draft(subject % {"programme": gaps["{programme}"]}, body)
 
 
+def with_block(body: str, block: str, *, above: str) -> str:
+    """The text with ``block`` at its end, or before the name ``above`` if it ends with that; never put in twice."""
+    body = body.replace("\r\n", "\n").rstrip()
+    if block in body:
+        return body
+    is_signed = bool(above) and body.endswith(above)
+    parts = [body.removesuffix(above).rstrip(), block, above] if is_signed else [body, block]
+    return "\n\n".join(part for part in parts if part)
+
+
 def _filled(text: str, gaps: dict[str, str]) -> str:
     # Not str.format: a stray brace in a text that staff wrote is a brace, not an error.
     for gap, value in gaps.items():

@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 
 from contact_centre import corrections, data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
-from contact_centre.views import arguments, case, identities, my_day, people, queue, relatives, timeline
+from contact_centre.views import arguments, case, identities, my_day, people, queue, relatives, sheet_block, timeline
 from contact_centre.viewsets import ReplyTemplateViewSet
 from people.access import visibility
 from people.back_office import PermittedMenuItem
@@ -27,6 +27,7 @@ def desk_urls():
         path("cases/<uuid:uuid>/", case.CaseView.as_view(), name="contact_centre_case"),
         path("cases/<uuid:uuid>/take/", queue.take, name="contact_centre_take"),
         path("cases/<uuid:uuid>/compose/", case.compose, name="contact_centre_compose"),
+        path("cases/<uuid:uuid>/compose/sheet/", sheet_block.insert_sheet, name="contact_centre_insert_sheet"),
         path("cases/<uuid:uuid>/answer/", case.answer, name="contact_centre_answer"),
         path("cases/<uuid:uuid>/call/", case.log_call, name="contact_centre_case_call"),
         path("cases/<uuid:uuid>/arguments/<int:pk>/", arguments.mark, name="contact_centre_mark_argument"),

@@ -97,6 +97,7 @@ ALLOWED = {
     "admin/cases/": SEE_QUEUE,
     "admin/cases/<uuid:uuid>/take/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/compose/": SPEAK_WITH_PEOPLE,
+    "admin/cases/<uuid:uuid>/compose/sheet/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/answer/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/call/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/arguments/<int:pk>/": SPEAK_WITH_PEOPLE,
