@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail import hooks
 
@@ -20,6 +21,7 @@ from programmes import benchmark, mail_block, money, sheets
 from programmes.models import LANGUAGES, Argument, FactVersion, Intake, Programme, ProgrammePage, SheetLookup, ToldFact
 
 ASKERS = "register_sheet_askers"
+PREVIEW = "programmes/admin/argument_sheet_preview.html"
 SEE = "programmes.view_argument"
 SEE_RIVALS = "programmes.view_rival"
 TOLD_SHOWN = 30
@@ -136,11 +138,18 @@ def asker_of(query: Mapping[str, str], *, user: User) -> Asker | None:
 
 
 def of(
-    programme: Programme, *, language: str, at: datetime, person: Person | None = None, with_rivals: bool = True
+    programme: Programme,
+    *,
+    language: str,
+    at: datetime,
+    person: Person | None = None,
+    with_rivals: bool = True,
+    draft: ProgrammePage | None = None,
 ) -> ArgumentSheet:
     """The sheet of ``programme`` as it is at ``at``, its content in ``language``.
 
-    ``person`` adds what they were told. Its number of queries does not grow with what is on it.
+    ``person`` adds what they were told; ``draft`` stands in for the published page. Its number of queries does not
+    grow with what is on it.
     """
     on = timezone.localdate(at)
     with override(language):
@@ -149,7 +158,7 @@ def of(
         facts = tuple(sheets.facts_of(programme, offer))
         starts = tuple(Start(one, tuple(money.tiers(one.intake, on=on))) for one in offers)
         told = told_to(person, programme) if person else ()
-    page = programme.sheet_in(language)
+    page = draft or programme.sheet_in(language)
     said = arguments_of(programme, language=language)
     return ArgumentSheet(
         programme=programme,
@@ -165,6 +174,24 @@ def of(
         mail=mail_block.block(programme, language=language, at=at),
         teachers=tuple(page.teachers.all()) if page else (),
     )
+
+
+def for_preview(page: ProgrammePage, *, at: datetime) -> dict[str, Any]:
+    """Context of ``PREVIEW``: the sheet as an adviser would read it if the draft ``page`` were published."""
+    programme = Programme.objects.select_related("field", "collection").with_sheets().get(pk=page.programme_id)
+    sheet = of(programme, language=page.locale.language_code, at=at, draft=page)
+    return {"sheet": sheet, "groups": groups_of(sheet)}
+
+
+def groups_of(sheet: ArgumentSheet, mark: Callable[[Argument], str] | None = None) -> list[tuple]:
+    """What is said, as the template lists it: (key, heading, [(said, button that marks it)])."""
+    listed = [
+        ("arguments", _("Arguments"), sheet.arguments),
+        ("objections", _("What people object, and answers"), sheet.objections),
+    ]
+    return [
+        (key, heading, [(one, mark(one.argument) if mark else "") for one in said]) for key, heading, said in listed
+    ]
 
 
 def arguments_of(programme: Programme | None, *, language: str) -> list[Said]:

@@ -1,5 +1,6 @@
 """The adviser's technical sheet: find one, open it, and what opening it cost."""
 
+from functools import partial
 from time import perf_counter
 
 from django.core.exceptions import PermissionDenied
@@ -97,17 +98,11 @@ class SheetView(SeesArguments):
             person=self.asker.person if self.asker else None,
             with_rivals=may_see_rivals,
         )
-        mark = self.asker.mark if self.asker else None
+        mark = partial(self.asker.mark, request=self.request) if self.asker and self.asker.mark else None
         return super().get_context_data(
             sheet=sheet,
             asker=self.asker,
-            groups=[
-                (key, heading, [(one, mark(one.argument, self.request) if mark else "") for one in listed])
-                for key, heading, listed in (
-                    ("arguments", gettext_lazy("Arguments"), sheet.arguments),
-                    ("objections", gettext_lazy("What people object, and answers"), sheet.objections),
-                )
-            ],
+            groups=argument_sheet.groups_of(sheet, mark),
             languages=[(code, Language(code).label, self._address_in(code)) for code in LANGUAGES],
             page_url=sheet.page.get_url(self.request) if sheet.page and sheet.page.live else "",
             may_edit=user.has_perm("programmes.change_argument"),

@@ -22,6 +22,7 @@ from people.models import (
     Touchpoint,
 )
 from programmes.models import ProgrammePage
+from tests.factories.arguments import ArgumentFactory, RivalFactory
 from tests.factories.community import ForumFactory, ThreadFactory
 from tests.factories.contact_centre import CaseFactory, ReplyTemplateFactory
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
@@ -74,11 +75,12 @@ class Rows:
         enquiry, campaign = EnquiryFactory(person=person), CampaignFactory()
         api_tokens.issue("Website", ["enquiries:write"], at=timezone.now())
         message = OutgoingMessageFactory(person=PersonFactory())
+        argument, rival = ArgumentFactory(programme=None), RivalFactory(programme=self.programme)
         return {
             "admin/applications/": {"pk": applicant.pk},
             "admin/audit/review/": {"pk": AuditReview.objects.create(entry=entry, picked_at=AT).pk},
             "admin/campaigns/": {"pk": campaign.pk},
-            "admin/cases/": {"uuid": CaseFactory(person=person).uuid},
+            "admin/cases/": {"uuid": CaseFactory(person=person).uuid, "pk": argument.pk},
             "admin/consents/": {"pk": ConsentFactory(person=person).pk},
             "admin/enquiries/": {"uuid": enquiry.uuid},
             "admin/enquiries/inspect/": {"pk": enquiry.pk},
@@ -96,6 +98,12 @@ class Rows:
             "admin/programmes/collection/": {"pk": self.programme.collection_id},
             "admin/programmes/field/": {"pk": self.programme.field_id},
             "admin/programmes/teacher/": {"pk": teacher.pk},
+            "admin/programmes/sheet/": {"uuid": self.programme.uuid},
+            "admin/programmes/benchmark/": {"uuid": self.programme.uuid},
+            "admin/programmes/argument/": {"pk": argument.pk},
+            "admin/programmes/rival/": {"pk": rival.pk},
+            "admin/programmes/competitor/": {"pk": rival.competitor_id},
+            "admin/reports/arguments/": {"pk": argument.pk},
             "admin/programme_chooser/": {"pk": self.programme.pk},
             "admin/reply_templates/": {"pk": ReplyTemplateFactory().pk},
             "admin/school-api-tokens/": {"pk": ApiToken.objects.get().pk},
