@@ -168,7 +168,8 @@ def _modality(value: Mapping[str, Any]) -> str:
 
 def _taught_in(value: Mapping[str, Any]) -> str:
     names = Locale.parse((get_language() or "ca")[:2]).languages
-    return ", ".join(names.get(code, code) for code in value["codes"]).capitalize()
+    said = ", ".join(names.get(code, code) for code in value["codes"])
+    return said[:1].upper() + said[1:]
 
 
 _WORDS: dict[Fact, Callable[[Mapping[str, Any]], str]] = {

@@ -48,8 +48,8 @@ HOW = {
 def found_in(text: str, *, programme: Programme, language: str, at: datetime) -> list[FactVersion]:
     """The facts of ``programme`` that ``text`` states, as they are at ``at``.
 
-    Of the intakes, those that have not started count; where the text names some of them by their start, only those.
-    Where it states what a fact was until lately, and not what it is, that old version is in the list.
+    Of the intakes, those that have not started count: those that the text names by their start, else the nearest of
+    which it is true. Where it states what a fact was until lately, and not what it is, that old version is in the list.
     """
     read, on = plain(text), timezone.localdate(at)
     if not read:
@@ -58,6 +58,7 @@ def found_in(text: str, *, programme: Programme, language: str, at: datetime) ->
     known = [version for version in known if _is_ahead(version, on)]
     named = _named(read, known, on)
     found = [version for version in _of_intakes(known, named) if states(read, version.fact, version.value, on)]
+    found = found if named else _nearest(found)
     told = {version.fact for version in found}
     lately = _lately(programme, language=language, at=at).exclude(fact__in=told).select_related("intake")
     now = {(version.fact, version.intake_id): version.value for version in known}
@@ -109,6 +110,19 @@ def _named(read: str, known: Iterable[FactVersion], on: date) -> set[int]:
 
 def _of_intakes(known: Iterable[FactVersion], named: set[int]) -> list[FactVersion]:
     return [version for version in known if not named or version.intake_id is None or version.intake_id in named]
+
+
+def _nearest(found: Iterable[FactVersion]) -> list[FactVersion]:
+    """Of each fact of several intakes, that of the one that starts first."""
+    by_start = sorted(found, key=_start)
+    kept: dict[tuple[str, bool], FactVersion] = {}
+    for version in by_start:
+        kept.setdefault((version.fact, version.intake_id is None), version)
+    return list(kept.values())
+
+
+def _start(version: FactVersion) -> date:
+    return (version.intake.starts_on if version.intake else None) or date.max
 
 
 def _stands(pattern: str, read: str) -> bool:
@@ -167,7 +181,7 @@ def _day(day: date, needs_year: bool) -> str:
     year = rf"(?:,? ?(?:de |del |of )?{day.year}(?!\d)" + ("" if needs_year else f"|{no_year}") + ")"
     short = f"(?:{day.year}|{day.year % 100:02d})(?!\\d)"
     written = [
-        rf"0?{day.day}(?:r|er|st|nd|rd|th|º|o)? ?(?:de |d'|of )?(?:{month})\.?{year}",
+        rf"0?{day.day}(?:r|er|st|nd|rd|th|º|o)? ?(?:de |d'|of )?(?:{month})\.?(?!\w){year}",
         rf"(?:{month})\.? 0?{day.day}(?:st|nd|rd|th)?{year}",
         rf"0?{day.day}([/.-])0?{day.month}\1{short}",
         day.isoformat(),
