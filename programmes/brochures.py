@@ -46,12 +46,14 @@ def write(page: ProgrammePage, request, *, at: datetime, batch: PrintBatch | Non
     context = sheets.sheet_context(page, request=request, at=at)
     address = print_batches.short_address(batch) if batch else absolute(page.get_url(request) or "")
     seen = _fingerprint(page, context, address, at)
-    key = f"brochure:{page.pk}:{seen}"
+    is_draft = getattr(request, "is_preview", False)  # an editor looks at it; nobody is told anything
+    key = f"brochure:{page.pk}:{is_draft:d}:{seen}"
     pdf = cache.get(key)
     if pdf is None:
         pdf = _print(page, context, address=address, at=at)
         cache.set(key, pdf, KEPT_SECONDS)
-        _note(page, seen, at=at)
+        if not is_draft:
+            _note(page, seen, at=at)
     return pdf
 
 
