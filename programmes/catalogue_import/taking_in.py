@@ -128,7 +128,7 @@ def collection_for(records: list[ProgrammeRecord], file_name: str, *, slug: str 
     A new one is not saved. Raises BadCollection if foreign programmes would get among the school's own.
     """
     own = site.own_collection()
-    is_export = any(record.texts is not None for record in records)
+    is_export = not records or any(record.texts is not None for record in records)
     if is_export and not slug and _are_ours(records, own):
         return own
     if slug and slugify(slug) == own.slug:

@@ -31,6 +31,7 @@ LANGUAGE_CODES = {
 MODES = {"920fbb3cbe": "online", "e92d221e4d": "blended"}  # of the learning-assessment vocabulary
 _ECTS = ("6fcec5c5af", "ects", "european credit transfer")
 _TEXT_LIMIT = 500
+_NAMED = {"id", "type", "@type"}
 _HOURS = re.compile(r"P(?:0+[YMWD])*T(\d{1,6})H(?:0+[MS])*")
 
 
@@ -57,18 +58,16 @@ def read_elm_xml(opened: InputFile) -> Iterator[ProgrammeRecord | RejectedRecord
 def _programmes(document: Document, nodes: list[Node]) -> Iterator[ProgrammeRecord | RejectedRecord]:
     known: dict[str, Node] = {}
     for node in nodes:
-        if isinstance(node.get("id"), str) and node.keys() - {"id", "type"}:
+        if isinstance(node.get("id"), str) and node.keys() - _NAMED:
             known.setdefault(node["id"], node)
     # The same thing may stand in the document several times, once whole.
     unique = {id(known.get(node.get("id", ""), node)): known.get(node.get("id", ""), node) for node in nodes}
-    offers = [
-        node for node in unique.values() if "LearningOpportunity" in _types(node) and node.keys() - {"id", "type"}
-    ]
+    offers = [node for node in unique.values() if "LearningOpportunity" in _types(node) and node.keys() - _NAMED]
     starts = {id(part) for whole in offers for part in _starts(whole, known)}
     led_to = {id(one) for offer in offers for one in _followed(offer, known, "learningAchievementSpecification")}
     alone = [node for node in unique.values() if _types(node) & SPECIFICATIONS and id(node) not in led_to]
     for node in [*(offer for offer in offers if id(offer) not in starts), *alone]:
-        if node.keys() - {"id", "type"}:
+        if node.keys() - _NAMED:
             yield read_opportunity(node, known, line=document.line_of(node))
 
 
@@ -184,9 +183,9 @@ def _from_xml(element: Element) -> Node:
             node["id"] = value
     name = element.name[:1].upper() + element.name[1:]
     if "id" in element.attributes:
-        node["type"] = name
+        node["@type"] = name
     for child in element.parts:
-        if isinstance(child, Element):
+        if isinstance(child, Element) and child.name != "id":
             node.setdefault(child.name, []).append(_value_of(child))
     return node
 
@@ -213,7 +212,7 @@ def _nodes(value: Any) -> Iterator[Node]:
 
 
 def _types(node: Node) -> set[str]:
-    kinds = node.get("type", node.get("@type", []))
+    kinds = node.get("@type") or node.get("type") or []
     kinds = kinds if isinstance(kinds, list) else [kinds]
     return {re.split(r"[/:#]", kind)[-1] for kind in kinds if isinstance(kind, str)}
 
