@@ -2,13 +2,15 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
 from programmes.models import Programme, ProgrammePage
-from programmes.slots import choosing, wording
+from programmes.slots import choosing, planning, wording
 from programmes.slots.audiences import Reader
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory
@@ -186,11 +188,21 @@ def test_signed_in_reader_sees_what_is_for_them(client, time_machine):
     assert "Care close by" in client.get("/en/").content.decode()
 
 
-def test_kept_page_ends_with_the_slot(client, time_machine, django_capture_on_commit_callbacks):
+@pytest.fixture
+def committed(settings, time_machine, django_capture_on_commit_callbacks):
+    """Pages are kept in memory on Monday at nine; what happens inside is committed at its end."""
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    named = {name: {"BACKEND": memory, "LOCATION": f"slots-{name}"} for name in ("pages", "freshness")}
+    settings.CACHES = {**settings.CACHES, **named}
     time_machine.move_to(MONDAY_9AM, tick=False)
-    with django_capture_on_commit_callbacks(execute=True):
+    yield partial(django_capture_on_commit_callbacks, execute=True)
+    for name in named:
+        caches[name].clear()
+
+
+def test_kept_page_ends_with_the_slot(client, committed, time_machine):
+    with committed():
         slot = SlotFactory(ends_at=MONDAY_9AM + timedelta(seconds=90))
-        client.get("/en/")  # the first one writes the settings of the school
     assert "Care close by" in client.get("/en/").content.decode()
     time_machine.move_to(MONDAY_9AM + timedelta(seconds=89), tick=False)
     page = client.get("/en/")
@@ -200,20 +212,30 @@ def test_kept_page_ends_with_the_slot(client, time_machine, django_capture_on_co
     assert (page["X-Page"], "Care close by" in page.content.decode()) == ("made", False)
 
 
-def test_kept_page_ends_when_a_slot_begins(client, time_machine, django_capture_on_commit_callbacks):
-    time_machine.move_to(MONDAY_9AM, tick=False)
-    with django_capture_on_commit_callbacks(execute=True):
+def test_kept_page_ends_when_a_slot_begins(client, committed, time_machine):
+    with committed():
         slot = SlotFactory(starts_at=MONDAY_9AM + timedelta(seconds=90))
     assert "Care close by" not in client.get("/en/").content.decode()
     time_machine.move_to(slot.starts_at, tick=False)
     assert "Care close by" in client.get("/en/").content.decode()
 
 
-def test_stopped_slot_is_gone_from_the_kept_page_at_once(client, time_machine, django_capture_on_commit_callbacks):
-    time_machine.move_to(MONDAY_9AM, tick=False)
-    slot = SlotFactory()
+def test_kept_page_ends_with_the_turn(client, committed, time_machine):
+    with committed():
+        first = SlotFactory(headline_en="The one")
+        SlotFactory(headline_en="The other", programme=first.programme)
+    time_machine.move_to(chosen().changes_at - timedelta(seconds=5), tick=False)
+    client.get("/en/")
+    assert client.get("/en/")["X-Page"] == "kept"
+    time_machine.shift(5)
+    assert client.get("/en/")["X-Page"] == "made"
+
+
+def test_stopped_slot_is_gone_from_the_kept_page_at_once(client, committed):
+    with committed():
+        slot = SlotFactory()
     assert "Care close by" in client.get("/en/").content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        slot.is_stopped = True
-        slot.save()
+    assert client.get("/en/")["X-Page"] == "kept"
+    with committed():
+        planning.stop(slot, at=MONDAY_9AM, by=None)
     assert "Care close by" not in client.get("/en/").content.decode()
