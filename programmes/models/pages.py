@@ -171,6 +171,19 @@ class ProgrammePage(Page):
             return brochures.serve(self, request)
         return super().serve(request, *args, **kwargs)
 
+    @property
+    def preview_modes(self):
+        from programmes import previews  # noqa: PLC0415 -- as above
+
+        return previews.MODES
+
+    def serve_preview(self, request, mode_name):
+        from programmes import previews  # noqa: PLC0415 -- as above
+
+        if mode_name == previews.WEB:
+            return super().serve_preview(request, mode_name)
+        return previews.serve(self, request, mode_name)
+
 
 class SheetWords(models.Model):
     """What the catalogue's search reads of a page: its words, stemmed in the language of the page."""

@@ -1,5 +1,7 @@
 """Programmes: the list, the editor of their facts and intakes, and their chooser."""
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -8,8 +10,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from programmes import completeness
 from programmes.forms import IntakeForm, IntakeFormSet, ProgrammeForm
-from programmes.models import Programme
+from programmes.models import Programme, ProgrammePage
 from programmes.views.told import ProgrammeCreateView, ProgrammeEditView
 
 
@@ -79,6 +82,21 @@ class ProgrammeIndexView(generic.IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("collection", "field")
 
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        shown = list(context["object_list"])
+        pages = ProgrammePage.objects.filter(programme__in=shown, locale__language_code=settings.LANGUAGE_CODE)
+        scored = completeness.scores(pages.select_related("programme", "image"), on=timezone.localdate())
+        percents = {score.page.programme_id: score.percent for score in scored}
+        for programme in shown:
+            programme.completeness = percents.get(programme.pk)
+        return context
+
+
+def _completeness_of(programme: Programme) -> str:
+    percent = getattr(programme, "completeness", None)
+    return "—" if percent is None else f"{percent} %"
+
 
 class ProgrammeViewSet(ModelViewSet):
     model = Programme
@@ -103,6 +121,7 @@ class ProgrammeViewSet(ModelViewSet):
         Column("collection", label=_("Collection"), sort_key="collection__name"),
         Column("field", label=_("Field")),
         Column("get_level_display", label=_("Level"), sort_key="level"),
+        Column("completeness", label=_("Complete"), accessor=_completeness_of),
         BooleanColumn("is_open", label=_("On offer"), sort_key="is_open"),
     ]
     list_export = ["code", "title", "collection", "field", "level", "modality", "taught_in", "is_open"]
