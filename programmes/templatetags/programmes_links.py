@@ -5,6 +5,7 @@ from django.conf import settings
 
 from people.own_data import links
 from programmes import shell
+from programmes.website import shown
 
 register = template.Library()
 LOCALES = {"ca": "ca_ES", "es": "es_ES", "en": "en_GB"}
@@ -47,3 +48,9 @@ def page_meta(context, *, description="", image="", kind="website", query="", fe
 def way_here(context):
     """From the home page down to this page, for ``components/breadcrumb.html``."""
     return shell.breadcrumb(context["page"], context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def teacher_address(context, teacher) -> str:
+    """Where one reads about a teacher in the language of this page; "" where there is no such page."""
+    return shown.address_of_teacher(teacher, language=context["page"].locale.language_code, request=context["request"])
