@@ -26,6 +26,22 @@ class CompletenessPanel(ChecksPanel):
             return super().get_context_data(parent_context) | {"score": score}
 
 
+class SheetsPanel(ChecksPanel):
+    """In the editor of a programme: its sheets in each language, how complete they are, and whether they agree."""
+
+    class BoundPanel(ChecksPanel.BoundPanel):
+        template_name = "programmes/admin/sheets_panel.html"
+
+        def get_context_data(self, parent_context=None):
+            from programmes import completeness, parity  # noqa: PLC0415 -- as above
+
+            pages = self.instance.pages.select_related("programme", "image", "locale")
+            scores = {score.page.pk: score for score in completeness.scores(pages, on=timezone.localdate())}
+            versions = [version for row in parity.rows(pages).values() for version in row.versions]
+            listed = [(version, scores.get(version.page_id)) for version in versions]
+            return super().get_context_data(parent_context) | {"listed": listed}
+
+
 class SearchEnginesPanel(ChecksPanel):
     """What is to be put right for result pages and for readers with assistive technology."""
 

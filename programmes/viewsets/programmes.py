@@ -13,6 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from programmes import completeness
 from programmes.forms import IntakeForm, IntakeFormSet, ProgrammeForm
 from programmes.models import Programme, ProgrammePage
+from programmes.panels import SheetsPanel
 from programmes.views.told import ProgrammeCreateView, ProgrammeEditView
 
 
@@ -66,6 +67,7 @@ EDITOR = ObjectList(
             ],
             heading=_("How it is taught"),
         ),
+        SheetsPanel(heading=_("Sheets")),
         IntakesPanel("intakes", heading=_("Intakes"), label=_("Intake"), panels=INTAKE_PANELS),
     ],
     base_form_class=ProgrammeForm,
