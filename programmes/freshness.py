@@ -131,11 +131,13 @@ class _Change:
 
 
 def _note_change(connection: Any) -> None:
-    change = getattr(connection, "_change_of_pages", None)
-    # A savepoint that is rolled back takes its callbacks along, so what counts is whether ours still waits.
-    is_open = change is not None and not change.is_done
-    waits = is_open and any(func is change for _ids, func, _robust in connection.run_on_commit)
-    if is_open and (waits or change.stands()):
+    change: _Change | None = getattr(connection, "_change_of_pages", None)
+    if change is None or change.is_done:
+        change, waits = None, False
+    else:
+        # A savepoint that is rolled back takes its callbacks along, so what counts is whether ours still waits.
+        waits = any(func is change for _ids, func, _robust in connection.run_on_commit)
+    if change is not None and (waits or change.stands()):
         change.go_on()
     else:
         connection._change_of_pages = change = _Change().begin()

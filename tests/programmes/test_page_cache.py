@@ -293,5 +293,5 @@ def test_a_preview_is_never_a_kept_page(intake):
     read()
     page = ProgrammePage.objects.get(slug="nursing", locale__language_code="en")
     page.title = "A title nobody has published"
-    response = page.make_preview_request()
+    response = page.make_preview_request(preview_mode="")
     assert "A title nobody has published" in words(response)
