@@ -62,6 +62,11 @@ class Kpi:
     people: str = "person"  # the path from a row to its person; empty if the row is one
     on_board: bool = True  # the board has nine places; the others stand below it
 
+    @property
+    def has_hits(self) -> bool:
+        """For templates, which would call ``hits`` instead of asking whether there is one."""
+        return self.hits is not None
+
 
 @dataclass(frozen=True)
 class Figure:

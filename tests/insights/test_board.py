@@ -31,6 +31,13 @@ def test_the_rows_page_lists_the_people_behind_the_figure(director):
     assert f"/admin/people/{enquiry.person.uuid}/" in page
 
 
+def test_the_rows_page_offers_only_those_that_reach_the_goal(director):
+    EnquiryFactory(received_at=timezone.now() - timedelta(days=1))
+    page = director.get("/admin/kpis/kpi-1/").content.decode()
+    assert "?rows=hits#rows" in page
+    assert "?rows=hits#rows" not in director.get("/admin/kpis/enquiries/").content.decode()
+
+
 def test_the_board_can_be_read_for_one_campaign(director):
     fair = CampaignFactory(slug="fair")
     EnquiryFactory(received_at=timezone.now(), campaign=fair)
