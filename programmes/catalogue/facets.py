@@ -130,21 +130,20 @@ def ways_out(groups: list[Facet], sifted: Sifted, filters: Filters) -> list[dict
     """For a list with nothing in it: each filter that, taken away, leaves something, with how many."""
     chosen = {group.name: option for group in groups for option in group.options if option.is_chosen}
     found = [
-        {
-            "label": _("Without “%(filter)s”") % {"filter": option.label},
-            "count": len(sifted.without[name]),
-            "url": option.address,
-        }
+        (_("Without “%(filter)s”") % {"filter": option.label}, len(sifted.without[name]), option.address)
         for name, option in chosen.items()
         if sifted.without[name]
     ]
-    elsewhere = len(sifted.without["collection"])
-    if elsewhere:
-        address = filters.address(collection=EVERY_COLLECTION)
-        found.append({"label": _("In every collection"), "count": elsewhere, "url": address})
-    for way in found:
-        way["count"] = ngettext("%(count)s programme", "%(count)s programmes", way["count"]) % {"count": way["count"]}
-    return found
+    if elsewhere := len(sifted.without["collection"]):
+        found.append((_("In every collection"), elsewhere, filters.address(collection=EVERY_COLLECTION)))
+    return [
+        {
+            "label": label,
+            "count": ngettext("%(count)s programme", "%(count)s programmes", count) % {"count": count},
+            "url": address,
+        }
+        for label, count, address in found
+    ]
 
 
 def month_label(value: str) -> str:

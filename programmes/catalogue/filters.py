@@ -130,7 +130,7 @@ def price_test(value: str) -> Callable[[Row], bool]:
     currency, least, most = band
     minor = 10 ** get_currency_precision(currency)
     end = most * minor if most is not None else inf
-    return lambda row: bool(row.price_minor) and row.currency == currency and least * minor <= row.price_minor < end
+    return lambda row: bool(row.price_minor and row.currency == currency and least * minor <= row.price_minor < end)
 
 
 def _tests(filters: Filters) -> list[tuple[str, Callable[[Row], bool]]]:

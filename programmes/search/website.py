@@ -27,7 +27,6 @@ MOST_CARDS = 6
 MOST_HITS = 20  # pages of one search; nobody reads on
 LOOKED_AT = 200  # of many matching pages, the best ones
 START, END = "⟦", "⟧"  # around the words found, until the text is escaped
-EXCERPT = {"max_words": 32, "min_words": 18, "max_fragments": 2, "fragment_delimiter": " … "}
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,10 @@ def _hits(page_ids: Sequence[int], attempt: spelling.Attempt, language: str, req
         config=words.configuration_of(language),
         start_sel=START,
         stop_sel=END,
-        **EXCERPT,
+        max_words=32,
+        min_words=18,
+        max_fragments=2,
+        fragment_delimiter=" … ",
     )
     rows = PageWords.objects.filter(pk__in=page_ids).select_related("page__locale").annotate(excerpt=headline)
     found = {row.page_id: Hit(row.page.title, row.page.get_url(request) or "", _marked(row.excerpt)) for row in rows}

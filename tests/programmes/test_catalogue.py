@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from programmes import site
-from programmes.models import Programme
+from programmes.catalogue import shelf
+from programmes.models import Intake, Programme
 from tests.factories.programmes import MONDAY_9AM, CollectionFactory, FieldFactory, IntakeFactory, ProgrammeFactory
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -139,3 +140,81 @@ def test_list_costs_as_many_queries_with_one_row_as_with_three(client, address):
     assert Programme.objects.count() == 3
     assert queries() == with_one
     assert with_one <= 25
+
+
+def test_misspelt_search_is_put_right_and_can_be_insisted_on(client):
+    _publish("a", {"ca": {"title": "Infermeria comunitària"}})
+    response = client.get("/ca/programmes/", {"q": "imfermeria"})
+    assert _titles(response) == ["Infermeria comunitària"]
+    assert response.context["found"].corrected == "infermeria"
+    assert _titles(client.get(f"/ca/programmes/{response.context['as_typed_url']}")) == []
+
+
+def test_some_of_the_words_are_better_than_nothing(client):
+    _publish("a", {"en": {"title": "Nursing at home"}})
+    response = client.get("/en/programmes/", {"q": "nursing submarines"})
+    assert _titles(response) == ["Nursing at home"]
+    assert "Nothing has all of those words" in response.content.decode()
+
+
+def test_name_of_a_field_finds_its_programmes_after_those_that_speak_of_it(client):
+    _publish("a", {"en": {"title": "Care at home"}}, field=FieldFactory(name_en="Health"))
+    _publish("b", {"en": {"title": "Health and law"}})
+    assert _titles(client.get("/en/programmes/", {"q": "health"})) == ["Health and law", "Care at home"]
+
+
+def test_price_of_the_day_is_filtered_sorted_and_shown(client):
+    early, usual = ProgrammeFactory(title="Early", page=True), ProgrammeFactory(title="Usual", page=True)
+    IntakeFactory(programme=early, price_minor=60_000, early_price_minor=45_000, early_until=date(2027, 1, 31))
+    IntakeFactory(programme=usual, price_minor=48_000)
+    band = {"price": "eur-250-500"}
+    assert _titles(client.get("/en/programmes/", band | {"sort": "price"})) == ["Early", "Usual"]
+    assert [card.price for card in client.get("/en/programmes/", {"sort": "title"}).context["cards"]] == [
+        "€450",
+        "€480",
+    ]
+    with time_machine.travel(MONDAY_9AM.replace(month=2), tick=False):
+        assert _titles(client.get("/en/programmes/", band)) == ["Usual"]
+
+
+def test_start_is_filtered_by_month_and_named_in_words(client):
+    march, september = ProgrammeFactory(title="March", page=True), ProgrammeFactory(title="September", page=True)
+    IntakeFactory(programme=march)
+    IntakeFactory(programme=september, starts_on=date(2027, 9, 6), ends_on=None)
+    response = client.get("/en/programmes/", {"start": "2027-09"})
+    assert _titles(response) == ["September"]
+    options = next(facet.options for facet in response.context["facets"] if facet.name == "start")
+    assert [(option.label, option.count) for option in options] == [("March 2027", 1), ("September 2027", 1)]
+
+
+def test_empty_list_says_which_wish_to_give_up(client):
+    ProgrammeFactory(title="Nursing", modality="online", page=True)
+    response = client.get("/en/programmes/", {"modality": "online", "level": "master"})
+    assert [(way["label"], way["count"]) for way in response.context["ways_out"]] == [
+        ("Without “Master’s”", "1 programme")
+    ]
+    assert _titles(client.get(f"/en/programmes/{response.context['ways_out'][0]['url']}")) == ["Nursing"]
+
+
+@pytest.fixture
+def real_stamp(settings):
+    """A stamp that lasts, as in production; and nothing of another test in memory."""
+    settings.CACHES = settings.CACHES | {
+        "freshness": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "catalogue"}
+    }
+    shelf.forget()
+    yield
+    shelf.forget()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_on_offer_is_read_once_until_something_changes(client, real_stamp, django_assert_num_queries):
+    IntakeFactory(programme=ProgrammeFactory(title="Nursing", page=True))
+    today = date(2027, 1, 11)
+    before = shelf.on_offer("en", on=today)
+    with django_assert_num_queries(0):
+        assert shelf.on_offer("en", on=today) is before
+    Intake.objects.update(price_minor=99_000)
+    assert [row.price_minor for row in shelf.on_offer("en", on=today).rows] == [99_000]
+    Programme.objects.update(is_open=False)
+    assert shelf.on_offer("en", on=today).rows == []
