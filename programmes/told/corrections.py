@@ -128,9 +128,11 @@ def sent(correction: Correction, *, message: OutgoingMessage, at: datetime, by: 
     if correction.state != State.DRAFTED:
         raise NotADraft(correction.pk)
     now = {(fact.now.fact, fact.now.intake_id): fact.now for fact in _facts_of(correction)}
-    # The adviser may have added something to the draft.
-    read = {"programme": correction.programme, "language": correction.language, "at": at}
-    also = tellings.found_in(f"{message.subject}\n{message.body}", **read)
+    # The adviser may have added something to the draft, whose own lines say the old facts beside the new ones.
+    added = message.body
+    for line in lines(correction):
+        added = added.replace(line, "")
+    also = tellings.found_in(added, programme=correction.programme, language=correction.language, at=at)
     correction.state, correction.decided_at, correction.message, correction.by = State.SENT, at, message, by
     correction.save(update_fields=["state", "decided_at", "message", "by"])
     tellings.note(
