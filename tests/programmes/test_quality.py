@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.translation import override
@@ -21,8 +22,15 @@ TODAY = MONDAY_9AM.date()
 LATER = MONDAY_9AM + timedelta(days=2)
 
 
+@pytest.fixture(autouse=True)
+def later():
+    """Two days after the sheets of the factories were published."""
+    with time_machine.travel(LATER, tick=True):
+        yield
+
+
 @pytest.fixture
-def editor(client):
+def editor(client, later):
     people_roles.grant_all()
     user = User.objects.create_user("editor@llevant.example", "x", is_staff=True)
     user.groups.add(Group.objects.get(name=people_roles.EDITOR))
@@ -181,7 +189,7 @@ def _translate(source_page, target: str, said: dict[str, str]):
     return translation
 
 
-def test_sheet_is_submitted_and_translated_with_its_facts(editor):
+def test_sheet_is_submitted_and_translated_with_its_facts(editor, django_capture_on_commit_callbacks):
     page = _sheet()
     page.programme.sheet_in("en").delete()
     page.teachers.add(TeacherFactory())
@@ -197,7 +205,8 @@ def test_sheet_is_submitted_and_translated_with_its_facts(editor):
             translation_of=segment.string, context=segment.context, locale=english, data=f"EN {segment.string.data}"
         )
     made = ProgrammePage.objects.get(translation_key=page.translation_key, locale=english)
-    editor.post(reverse("wagtailadmin_pages:edit", args=[made.pk]), {"action": "publish"})
+    with django_capture_on_commit_callbacks(execute=True):
+        editor.post(reverse("wagtailadmin_pages:edit", args=[made.pk]), {"action": "publish"})
     made.refresh_from_db()
     assert made.live
     assert made.programme == page.programme
@@ -207,7 +216,7 @@ def test_sheet_is_submitted_and_translated_with_its_facts(editor):
     assert _versions(page)["en"] == "current"
 
 
-def test_article_is_translated_with_its_topics_and_programmes():
+def test_article_is_translated_with_its_topics_and_programmes(django_capture_on_commit_callbacks):
     build_tree()
     home = HomePage.objects.get(locale__language_code="ca")
     index = ArticleIndexPage.objects.filter(locale=home.locale).first()
@@ -219,7 +228,9 @@ def test_article_is_translated_with_its_topics_and_programmes():
     article.topics, article.programmes = [topic], [ProgrammeFactory()]
     index.add_child(instance=article)
     article.save_revision().publish()
-    _translate(article, "en", {"Feina nova": "New work", "Com és.": "What it is like."}).save_target(publish=True)
+    translation = _translate(article, "en", {"Feina nova": "New work", "Com és.": "What it is like."})
+    with django_capture_on_commit_callbacks(execute=True):
+        translation.save_target(publish=True)
     made = ArticlePage.objects.get(locale__language_code="en", translation_key=article.translation_key)
     assert (made.title, made.intro, made.dated_on, made.live) == (
         "New work",
