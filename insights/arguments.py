@@ -116,7 +116,7 @@ def behind(argument: Argument, period: Period, *, group: str, only_enrolled: boo
         programmes = [argument.programme_id] if argument.programme_id else _programmes_with(argument, cases)
         found = cases.filter(~Exists(use), programme__in=programmes)
     if only_enrolled:
-        found = found.filter(has_enrolled=True)
+        found = found.filter(Q(has_enrolled=True))
     return found.select_related("person", "programme", "adviser").order_by("-opened_at", "-pk")
 
 

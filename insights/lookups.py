@@ -1,6 +1,7 @@
 """How advisers use the technical sheet: openings for each answer, and how long one waited for it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Aggregate, Count, Exists, FloatField, OuterRef, QuerySet
 
@@ -63,7 +64,9 @@ def prepared_of(period: Period) -> QuerySet[CaseEvent]:
 def uses(period: Period) -> tuple[list[Use], Use]:
     """Each adviser who looked or answered, the busiest first, and all together; five queries."""
     waits = {"lookups": Count("pk"), "median": Percentile("took_ms", at=0.5), "slow": Percentile("took_ms", at=0.95)}
-    looked = {row.pop("by"): row for row in lookups_of(period).values("by").annotate(**waits)}
+    looked: dict[int, dict[str, Any]] = {
+        row["by"]: dict(row) for row in lookups_of(period).values("by").annotate(**waits)
+    }
     answered = dict(answers_of(period).values_list("by").annotate(count=Count("pk")))
     prepared = dict(prepared_of(period).values_list("by").annotate(count=Count("pk")))
     advisers = User.objects.in_bulk(set(looked) | set(answered))

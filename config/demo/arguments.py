@@ -11,7 +11,6 @@ from random import Random
 from contact_centre import arguments
 from contact_centre.models import Case
 from enrolment.models import Enrolment
-from people.models import User
 from programmes import argument_sheet
 from programmes.models import Argument, Programme
 
@@ -77,25 +76,27 @@ def play(*, at: datetime) -> int:
 
 
 def _use_in(case: Case, *, chance: Random, has_enrolled: bool) -> int:
-    by: User = case.adviser
+    by, programme, answered_at = case.adviser, case.programme, case.answered_at
+    if by is None or programme is None or answered_at is None:
+        return 0
     if chance.random() < LOOKED_SHARE:
         argument_sheet.note_lookup(
-            case.programme,
+            programme,
             by=by,
-            at=case.answered_at - timedelta(minutes=chance.randrange(2, 9)),
+            at=answered_at - timedelta(minutes=chance.randrange(2, 9)),
             took_ms=int(chance.triangular(60, 420, 110)),
             about_kind="contact_centre.case",
             about_id=case.pk,
         )
     if chance.random() > USED_SHARE:
         return 0
-    offered = [one.argument for one in argument_sheet.arguments_of(case.programme, language=case.language)]
+    offered = [one.argument for one in argument_sheet.arguments_of(programme, language=case.language)]
     if not offered:
         return 0
     weights = [_weight(argument, has_enrolled=has_enrolled) for argument in offered]
     chosen = set(chance.choices(offered, weights, k=chance.choice([1, 1, 2, 3])))
     for argument in sorted(chosen, key=lambda one: one.pk):
-        arguments.mark(case, argument, by=by, at=case.answered_at)
+        arguments.mark(case, argument, by=by, at=answered_at)
     return len(chosen)
 
 
