@@ -59,6 +59,9 @@ class ArticleIndexPage(Page):
             return RouteResult(self, kwargs={"as_feed": True})
         return super().route(request, path_components)
 
+    def get_route_paths(self):
+        return [*super().get_route_paths(), "/feed/"]  # whoever follows the feed follows it to a new address
+
     def serve(self, request, *args, as_feed=False, **kwargs):
         return self._serve_feed(request) if as_feed else super().serve(request, *args, **kwargs)
 

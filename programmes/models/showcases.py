@@ -63,6 +63,12 @@ class TeachersPage(Page):
             return RouteResult(self, kwargs={"slug": path_components[0]})
         return super().route(request, path_components)
 
+    def get_route_paths(self):
+        from programmes.website import teachers  # noqa: PLC0415 -- as above
+
+        slugs = teachers.teaching().exclude(slug=None).values_list("slug", flat=True)
+        return [*super().get_route_paths(), *(f"/{slug}/" for slug in slugs)]
+
     def serve(self, request, *args, slug="", **kwargs):
         return self._serve_teacher(request, slug) if slug else super().serve(request, *args, **kwargs)
 

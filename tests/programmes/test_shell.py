@@ -23,9 +23,17 @@ def built():
 @pytest.mark.parametrize(
     ("language", "menu", "small_print"),
     [
-        ("ca", ["Programes", "L’escola"], ["Privadesa", "Avís legal", "Galetes"]),
-        ("es", ["Programas", "La escuela"], ["Privacidad", "Aviso legal", "Cookies"]),
-        ("en", ["Programmes", "About the school"], ["Privacy", "Legal notice", "Cookies"]),
+        ("ca", ["Programes", "Articles i notícies", "Professorat", "L’escola"], ["Privadesa", "Avís legal", "Galetes"]),
+        (
+            "es",
+            ["Programas", "Artículos y noticias", "Profesorado", "La escuela"],
+            ["Privacidad", "Aviso legal", "Cookies"],
+        ),
+        (
+            "en",
+            ["Programmes", "Articles and news", "Teachers", "About the school"],
+            ["Privacy", "Legal notice", "Cookies"],
+        ),
     ],
 )
 def test_home_has_its_menus_in_its_language(client, built, language, menu, small_print):
@@ -116,7 +124,7 @@ def test_sitemap_lists_public_pages_with_their_translations(client, built):
     entries = {entry.find("s:loc", space).text: entry for entry in root}
     sheet = entries["http://localhost:8000/ca/programmes/nursing/"]
     assert {link.get("hreflang") for link in sheet.findall("x:link", space)} == {"ca", "es", "en"}
-    assert len(entries) == 3 * 7
+    assert len(entries) == 3 * 9
 
 
 def test_robots_are_told_where_the_map_is(client):
