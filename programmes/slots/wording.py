@@ -17,6 +17,12 @@ def states_amount(text: str) -> bool:
     return bool(AMOUNT.search(text))
 
 
+def states_facts(slot: Slot) -> bool:
+    """Do its words in some language ask for the price or the start?"""
+    words = "".join(getattr(slot, f"{name}_{code}") for name in ("headline", "text") for code in LANGUAGES)
+    return PRICE in words or START in words
+
+
 def words_of(slot: Slot, *, language: str, on: date) -> tuple[str, str]:
     """Headline and text in ``language``, with the price of ``on`` and the next start where the words ask for them.
 

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from printing import paper
 from programmes import dates, money, print_batches, qr_codes, shell
-from programmes.models import Intake, PrintBatch, ProgrammePage
+from programmes.models import Intake, PrintBatch, ProgrammePage, Telling
+from programmes.told import tellings
 
 SEE = "programmes.view_printbatch"
 
@@ -58,6 +59,17 @@ def poster(request, pk):
             "qr": mark_safe(qr_codes.svg(address)),  # noqa: S308 -- drawn here of squares
             "school": school,
         }
+        if batch.programme and intake:
+            tellings.note_text(
+                f"{context['starts']}\n{context['price']}",
+                programme=batch.programme,
+                support=Telling.Support.BROCHURE,
+                key=f"poster:{batch.code}:{context['starts']}:{context['price']}"[:200],
+                at=timezone.now(),
+                language=batch.language,
+                by=request.user,
+                about=batch,
+            )
         title = sheet.title if sheet else batch.name
         try:
             pdf = paper.to_pdf(

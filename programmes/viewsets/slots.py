@@ -6,6 +6,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +77,7 @@ class SlotFilterSet(WagtailFilterSet):
 
 
 def percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %".replace(".", gettext("."))
+    return "–" if share is None else f"{number_format(100 * share, 1)} %"
 
 
 def figures_of(row) -> counts.Figures:

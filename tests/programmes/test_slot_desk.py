@@ -9,7 +9,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from people.access import roles
-from programmes.models import PrintBatch, PrintBatchCount, Slot, SlotCount
+from programmes.models import PrintBatch, PrintBatchCount, Slot, SlotCount, Telling
 from programmes.slots import planning
 from tests.factories.people import UserFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory
@@ -278,6 +278,7 @@ def test_poster_is_a_tagged_page_with_the_price_of_the_day(marketing):
     assert "€1,250" in words
     assert f"/q/{batch.code}" in words.replace("\n", "")
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert Telling.objects.filter(programme=batch.programme, support="brochure").count() == 1
 
 
 def test_batch_whose_programme_is_over_warns(marketing):

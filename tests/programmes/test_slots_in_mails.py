@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 
 from people.contact import mails, outbox
-from programmes.models import SlotCount
+from programmes.models import SlotCount, Telling
 from tests.factories.people import MONDAY_9AM as MONDAY_OF_PEOPLE
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory
-from tests.factories.programmes import MONDAY_9AM
+from tests.factories.programmes import MONDAY_9AM, IntakeFactory
 from tests.factories.slots import SlotFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,19 @@ def test_message_keeps_its_slot_while_two_take_turns(time_machine):
     assert shown_in(message) == first
     shown = {shown_in(letter(person=message.person)) for _n in range(30)}
     assert len(shown) > 1
+
+
+def test_price_that_a_newsletter_told_is_remembered(django_capture_on_commit_callbacks, time_machine):
+    time_machine.move_to(MONDAY_OF_PEOPLE, tick=False)
+    dates = {"starts_at": MONDAY_OF_PEOPLE - timedelta(days=1), "ends_at": MONDAY_OF_PEOPLE + timedelta(days=1)}
+    slot = SlotFactory(place="newsletter", headline_en="Now {price}", **dates)
+    IntakeFactory(programme=slot.programme, price_minor=195_000)
+    message = letter()
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.deliver_due(at=MONDAY_OF_PEOPLE)
+    assert "Now €1,950" in mail.outbox[0].body
+    told = Telling.objects.get(person=message.person, programme=slot.programme)
+    assert [fact.version.fact for fact in told.facts.select_related("version")] == ["price"]
 
 
 def test_slot_counts_as_seen_once_the_message_has_left(django_capture_on_commit_callbacks):
