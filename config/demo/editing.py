@@ -5,24 +5,8 @@ from datetime import datetime, timedelta
 from config.demo.accounts import DOMAIN
 from people.models import User
 from programmes import moderation, parity, testimonials
-from programmes.models import Campus, Intake, Programme, ProgrammePage, Testimonial
+from programmes.models import Programme, ProgrammePage, Testimonial
 
-CAMPUSES = {  # name → address, how to get there in Catalan, Spanish and English, without steps
-    "Campus Poblenou, Barcelona": (
-        "Carrer de Pallars 128, 08018 Barcelona",
-        "Metro L4, Bogatell; cinc minuts a peu.",
-        "Metro L4, Bogatell; cinco minutos a pie.",
-        "Metro L4, Bogatell; a five-minute walk.",
-        True,
-    ),
-    "Campus Gràcia, Barcelona": (
-        "Carrer de Verdi 61, 08012 Barcelona",
-        "Metro L3, Fontana; sis minuts a peu. Hi ha tres graons a l’entrada i un timbre per a la rampa.",
-        "Metro L3, Fontana; seis minutos a pie. Hay tres escalones en la entrada y un timbre para la rampa.",
-        "Metro L3, Fontana; a six-minute walk. Three steps at the door, and a bell for the ramp.",
-        False,
-    ),
-}
 PERMISSION = (
     "Doneu permís perquè Escola Llevant mostri aquestes paraules amb el vostre nom de pila al seu web. "
     "El podeu retirar quan vulgueu escrivint a hola@llevant.example."
@@ -73,28 +57,12 @@ def leave_to_edit(*, at: datetime) -> None:
         return
     editor = User.objects.get(email=f"editor@{DOMAIN}")
     moderation.arrange()
-    _campuses()
     parity.note_missed(at=at)
     _gaps("sustainable-tourism", at=at)
     _old_translation("elderly-care", editor)
     _in_moderation("ux-design", User.objects.get(email=f"marketing@{DOMAIN}"))
     _scheduled("catalan-c1", editor, at=at)
     _voices(editor, at=at)
-
-
-def _campuses() -> None:
-    for name, (address, ca, es, en, is_step_free) in CAMPUSES.items():
-        campus, _new = Campus.objects.get_or_create(
-            name=name,
-            defaults={
-                "address": address,
-                "access_ca": ca,
-                "access_es": es,
-                "access_en": en,
-                "is_step_free": is_step_free,
-            },
-        )
-        Intake.objects.filter(campus=name, venue=None).update(venue=campus)
 
 
 def _page(code: str, language: str) -> ProgrammePage:
@@ -118,9 +86,7 @@ def _old_translation(code: str, editor: User) -> None:
 
 def _in_moderation(code: str, marketing: User) -> None:
     page = _page(code, "ca")
-    page.search_description = (
-        "Disseny d’experiència d’usuari a Poblenou: entrevistes, prototips i proves amb gent."
-    )
+    page.search_description = "Disseny d’experiència d’usuari a Poblenou: entrevistes, prototips i proves amb gent."
     page.save_revision(user=marketing)
     page.get_workflow().start(page, marketing)
 

@@ -16,8 +16,20 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from config.celery import app as celery_app
-from config.demo import accounts, care, catalogue, scenes, templates_texts
-from config.demo.cast import Cast
+from config.demo import (
+    accounts,
+    arguments,
+    benchmark,
+    care,
+    catalogue,
+    editing,
+    promotion,
+    scenes,
+    templates_texts,
+    told,
+    website,
+)
+from config.demo.cast import Cast, staff
 from config.demo.history import History, Season
 from config.demo.simulation import MADRID, Simulation
 from insights.models import KpiTarget
@@ -68,23 +80,31 @@ def fill(*, tell: Callable[[str], None]) -> None:
     for kpi, value in TARGETS.items():
         KpiTarget.objects.create(kpi=kpi, value=value, valid_from=begin.date())
     simulation = Simulation(now=now, seed=SEED)
-    cast = Cast(simulation, today=now.astimezone(MADRID).date())
+    today = now.astimezone(MADRID).date()
+    cast = Cast(simulation, today=today)
     cast.make_campaigns(begin)
     seasons = []
     for programme in programmes:
-        intakes = catalogue.make_intakes(programme, today=now.astimezone(MADRID).date())
+        intakes = catalogue.make_intakes(programme, today=today)
         for intake, interest, days_before in zip(intakes, INTEREST, DAYS_BEFORE, strict=False):
             if intake.starts_on is None:
                 continue  # it begins whenever somebody enrols
             starts_at = datetime.combine(intake.starts_on, time(9), tzinfo=MADRID)
             seasons.append(Season(intake, starts_at, interest + simulation.chance.randrange(5), days_before))
     tell("  a year of enquiries, answers, enrolments and classes")
+    website.publish(at=begin, today=today)
+    arguments.write()
     history = History(simulation, cast)
     scenes.schedule(simulation, history)
+    told.schedule(simulation)
     history.play(seasons)
     tell("  what came in since yesterday")
     scenes.leave_work(simulation, cast)
     care.finish(simulation)
+    arguments.use(at=now)
+    benchmark.play(at=now, by=staff("marketing"))
+    promotion.promote(at=now)
+    editing.leave_to_edit(at=now)
     outbox.deliver_due(at=now, limit=5000)
     Heartbeat.objects.create(process=FILLED, at=now)
 
