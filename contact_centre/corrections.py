@@ -64,7 +64,7 @@ def of_case(case: Case) -> Correction | None:
     """The correction that ``case`` is about, if it is about one."""
     if case.about_kind != ABOUT:
         return None
-    return Correction.objects.select_related("person", "programme").filter(pk=case.about_id).first()
+    return Correction.objects.select_related("person", "programme").filter(pk=case.about_id or 0).first()
 
 
 def held_of(case: Case) -> Correction | None:

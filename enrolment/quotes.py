@@ -71,7 +71,8 @@ def _told_about(application_ids: list[int]) -> dict[int, set[int]]:
     )
     people: dict[int, set[int]] = {}
     for application_id, person_id in tellings_about.values_list("about_id", "person"):
-        people.setdefault(application_id, set()).add(person_id)
+        if application_id is not None and person_id is not None:
+            people.setdefault(application_id, set()).add(person_id)
     return people
 
 

@@ -1,6 +1,7 @@
 """The text of a correction, in the language of whoever gets it: what we said, and what holds now."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,8 +19,12 @@ class Owed:
     now: FactVersion
 
     @property
+    def person(self) -> Person:
+        return cast(Person, self.told.telling.person)  # only what people were told is owed
+
+    @property
     def person_id(self) -> int:
-        return self.told.telling.person_id  # type: ignore[return-value]  # only what people were told is owed
+        return self.person.pk
 
 
 def compose(person: Person, programme: Programme, owed: list[Owed]) -> tuple[str, str]:
@@ -57,4 +62,9 @@ def place(owed: Owed) -> tuple:
     """Where a fact stands among the others: the nearest intake first, the price before the rest."""
     order = [*facts.OF_INTAKES, *facts.OF_PROGRAMMES, *facts.OF_PAGES]
     intake = owed.now.intake
-    return (intake is None, str(intake.starts_on or "") if intake else "", order.index(owed.now.fact), owed.now.pk)
+    return (
+        intake is None,
+        str(intake.starts_on or "") if intake else "",
+        order.index(facts.Fact(owed.now.fact)),
+        owed.now.pk,
+    )

@@ -207,7 +207,7 @@ def _owed(ids: list[int], *, at: datetime, person: Person | None) -> dict[tuple[
 
 def _write(facts: list[Owed], draft: Correction | None, *, at: datetime) -> Correction | None:
     """Draft or rewrite; None where the draft says it already."""
-    person, programme = facts[0].told.telling.person, facts[0].told.telling.programme
+    person, programme = facts[0].person, facts[0].told.telling.programme
     subject, body = correction_texts.compose(person, programme, facts)
     text = {"subject": subject, "body": body, "language": person.language, "drafted_at": at}
     if draft is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
@@ -58,12 +59,10 @@ def histories(programme: Programme, *, language: str) -> list[Group]:
     for row in rows:
         by_fact.setdefault((row.intake_id, row.fact, row.language), []).append(row)
     groups: dict[int | None, list[tuple[int, History]]] = {}
-    intakes = {}
+    intakes: dict[int | None, Any] = {}
     for (intake_id, fact, words_in), found in by_fact.items():
         intakes[intake_id] = found[0].intake
-        told = [
-            Version(versions.words(row, language), row.valid_from, row.valid_until, row.by, row.people) for row in found
-        ]
+        told = [_version(row, language) for row in found]
         history = History(str(found[0].get_fact_display()), words_in, told)
         groups.setdefault(intake_id, []).append((_order(fact), history))
     in_order = sorted(groups, key=lambda pk: _newest_start_first(intakes[pk]))
@@ -94,7 +93,7 @@ def seen_by(rows: QuerySet, user: User) -> set[int]:
     return set(visibility.of_visible_people(rows.order_by(), user).values_list("pk", flat=True))
 
 
-def overview() -> QuerySet[Programme]:
+def overview() -> QuerySet:
     """Programmes of which somebody was told something: how many were, and how many corrections wait and left."""
     told = Telling.objects.filter(programme=OuterRef("pk"), person__isnull=False)
     people = Count("tellings__person", distinct=True)
@@ -109,6 +108,10 @@ def correction_counts(programmes: Iterable[Programme]) -> dict[int, dict[str, in
     for programme, state, number in counted.annotate(number=Count("pk")).order_by("programme", "state"):
         found.setdefault(programme, {})[state] = number
     return found
+
+
+def _version(row: Any, language: str) -> Version:  # Any: the number of people is a column of the query
+    return Version(versions.words(row, language), row.valid_from, row.valid_until, row.by, row.people)
 
 
 def _order(fact: str) -> int:

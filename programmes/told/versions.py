@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -62,7 +63,7 @@ def note(programme_ids: Iterable[int], *, at: datetime, by: User | None = None) 
     # points at the programme (a case, an application) need not wait.
     locked = Programme.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
     ids = list(locked.values_list("pk", flat=True))
-    asked = {"programmes": ids, "at": at, "by": by.pk if by else None}
+    asked: dict[str, Any] = {"programmes": ids, "at": at, "by": by.pk if by else None}
     with connection.cursor() as cursor:
         cursor.execute(_FIRST, asked)
         cursor.execute(_CHANGED, asked)
@@ -120,7 +121,7 @@ def _write(found: dict[int, dict], *, at: datetime, by: User | None) -> list[Cha
                 fact=old.fact,
                 language=old.language,
                 value=found[old.pk],
-                valid_from=old.valid_until,
+                valid_from=old.valid_until or at,  # it has just been closed
                 by=by,
             )
             for old in closed
