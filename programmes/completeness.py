@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.utils.html import strip_tags
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes import parity
 from programmes.models import Intake, Programme, ProgrammePage
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 LEAST_UNITS = LEAST_QUESTIONS = 3
 GOOD, FAIR = 80, 50  # percent
@@ -42,14 +46,14 @@ class Rule:
     """``weight`` is in percent of the whole; ``field`` is where the editor puts it right, of the page or programme."""
 
     code: str
-    label: str
-    advice: str
+    label: "StrOrPromise"
+    advice: "StrOrPromise"
     weight: int
     field: str
     is_met: Callable[[Seen], bool]
 
 
-def _says(code: str, label: str, advice: str, weight: int) -> Rule:
+def _says(code: str, label: "StrOrPromise", advice: "StrOrPromise", weight: int) -> Rule:
     return Rule(code, label, advice, weight, code, lambda seen: seen.says(code))
 
 
