@@ -129,7 +129,7 @@ TABLES = [
             "told_at": Field(_("When"), NAMELESS),
         },
         links="person by",
-        nameless="id uuid key message about_kind about_id",
+        nameless="id uuid key message about_kind about_id versions",
         dated="told_at",
     ),
     Table(
