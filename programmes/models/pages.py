@@ -48,7 +48,7 @@ class HomePage(Page):
         from programmes.website import home  # noqa: PLC0415 -- as above
 
         if kwargs.get("searching"):
-            return super().get_context(request, *args, **kwargs) | website.for_search(self, request)
+            return super().get_context(request, *args, **kwargs) | website.for_search(self, request, at=timezone.now())
         return super().get_context(request, *args, **kwargs) | home.for_page(self, request, at=timezone.now())
 
     def get_template(self, request, *args, **kwargs):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank
@@ -58,9 +58,8 @@ class Results:
         return bool(self.ranks or self.pages or self.teachers)
 
 
-def for_search(home: HomePage, request) -> dict[str, Any]:
+def for_search(home: HomePage, request, *, at: datetime) -> dict[str, Any]:
     """Context of the search page; the words are read from the address."""
-    at = timezone.now()
     language, on = home.locale.language_code, timezone.localdate(at)
     filters = Filters.read({name: request.GET.get(name, "") for name in ("q", "exact")})
     context: dict[str, Any] = {"typed": filters.q, "home_url": home.get_url(request)}
