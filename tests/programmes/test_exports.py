@@ -83,7 +83,7 @@ def _facts() -> list:
         pages = programme.pages.live().order_by("locale__language_code")
         texts = [exact.texts(exact.of_page(page)) | {"language": page.locale.language_code} for page in pages]
         stated = exact.of_programme(programme)
-        found.append(({k: wording._bare(v) for k, v in stated.items()}, intakes, texts))
+        found.append(({k: wording._bare(exact.mend(v)) for k, v in stated.items()}, intakes, texts))
     return found
 
 
