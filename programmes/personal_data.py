@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from people.privacy.personal_data import ASKED, CONSENT, CONTRACT, DELETE, NAMELESS, Field, Table
+from people.privacy.personal_data import ASKED, CONSENT, CONTRACT, DELETE, Field, Table
 
 PAGE = (
     "id path depth numchild translation_key locale latest_revision live has_unpublished_changes first_published_at "
