@@ -4,7 +4,7 @@ The texts of a programme are in ``texts/<code>.toml``, one table for each langua
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,8 @@ from programmes.models import Field, Intake, Level, Modality, Programme, Teacher
 TEXTS = Path(__file__).parent / "texts"
 POBLENOU = "Campus Poblenou, Barcelona"
 GRACIA = "Campus Gràcia, Barcelona"
+EARLY_BIRDS = ("ux-design", "project-management")
+DEARER_AT_THE_END = ("patisserie",)
 PAST, RUNNING, COMING, AFTER = -48, -17, 10, 36  # weeks from the Monday of this week
 
 FIELDS = {  # slug → names in Catalan, Spanish and English
@@ -296,9 +298,25 @@ def plan_intakes(facts: Facts, *, today: date) -> list[dict[str, Any]]:
                 "modality": facts.modality,
                 "price_minor": facts.price_minor,
                 "currency": "EUR",
+                **(_price_list(facts, starts_on) if week == COMING else {}),
             }
         )
     return intakes
+
+
+def _price_list(facts: Facts, starts_on: date) -> dict[str, Any]:
+    """A tenth off for who decides early, or a twentieth more for the last places; most programmes have one price."""
+    if facts.code in EARLY_BIRDS:
+        return {
+            "early_price_minor": facts.price_minor * 9 // 10,
+            "early_until": starts_on - timedelta(weeks=7),
+        }
+    if facts.code in DEARER_AT_THE_END:
+        return {
+            "late_price_minor": facts.price_minor * 21 // 20,
+            "late_from": starts_on - timedelta(weeks=4),
+        }
+    return {}
 
 
 def _field(slug: str, names: tuple[str, str, str]) -> Field:
@@ -317,12 +335,18 @@ def _teacher(name: str, roles: tuple[str, str, str]) -> Teacher:
 
 def _sheet(code: str, text: Mapping[str, Any], teachers: list[Teacher]) -> dict[str, Any]:
     """The fields of a sheet; the address is the code in every language, so that links can be told over the phone."""
-    outcome = "".join(f"<li>{line}</li>" for line in text["outcome"])
+    told = {name: f"<p>{text[name]}</p>" for name in ("accreditation", "careers") if name in text}
     return {
         **text,
+        **told,
         "slug": code,
-        "outcome": f"<ul>{outcome}</ul>",
+        "symptoms": _list(text.get("symptoms", ())),
+        "outcome": _list(text["outcome"]),
         "syllabus": [(unit["title"], unit["text"]) for unit in text["syllabus"]],
         "questions": [(asked["question"], asked["answer"]) for asked in text["questions"]],
         "teachers": teachers,
     }
+
+
+def _list(lines: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>" if lines else ""
