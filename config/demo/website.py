@@ -37,7 +37,7 @@ from programmes.models import (
 )
 
 TEXTS = Path(__file__).parent / "texts"
-MENU = (CataloguePage, ArticleIndexPage, TeachersPage, TextPage)
+MENU: tuple[Any, ...] = (CataloguePage, ArticleIndexPage, TeachersPage, TextPage)
 ASK = {"ca": "Pregunta’ns", "es": "Pregúntanos", "en": "Ask us"}
 
 

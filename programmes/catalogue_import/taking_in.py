@@ -96,8 +96,9 @@ def _keep_what_was_rejected(changes: Changes, rejected: list[RejectedRecord]) ->
     """A programme whose record is faulty is not missing: it stays on offer."""
     named = {record.external_id for record in rejected}
     for row, before in list(changes.before):
-        is_closed = isinstance(row, Programme) and before == {"is_open": True} and not row.is_open
-        if is_closed and named & {row.external_id, row.code, f"{URN}{row.uuid}"} - {""}:
+        if not isinstance(row, Programme) or before != {"is_open": True} or row.is_open:
+            continue  # not one that was closed
+        if named & {row.external_id, row.code, f"{URN}{row.uuid}"} - {""}:
             row.is_open = True
             changes.before.remove((row, before))
             changes.known.remove(row)

@@ -36,7 +36,7 @@ def programme_facts(record: ProgrammeRecord) -> dict[str, Any]:
 
 def sheet_texts(record: ProgrammeRecord, *, otherwise: str) -> dict[str, dict[str, Any]]:
     """The sheet in each language; a feed without languages of ours has one, in the language ``otherwise``."""
-    read = {
+    read: dict[str, Any] = {
         "title": record.title[:255],
         "promise": _shortened(record.abstract, limit=250),
         "description": record.description_html,

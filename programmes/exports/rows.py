@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
@@ -122,7 +123,7 @@ def unsaid(row: Row, read: Callable[[], ProgrammeRecord | RejectedRecord]) -> Un
     starts = []
     for intake, told, read_intake in zip(row.intakes, intakes, record.intakes, strict=True):
         said = wording.intake_facts(read_intake)[0]
-        starts.append(_rest(told, said, lambda name, intake=intake: getattr(intake, name)))
+        starts.append(_rest(told, said, partial(getattr, intake)))
     return Unsaid(rest, texts, starts)
 
 

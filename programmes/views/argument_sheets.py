@@ -2,6 +2,7 @@
 
 from functools import partial
 from time import perf_counter
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
@@ -13,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from people.models import Language
+from people.models import Language, User
 from programmes import argument_sheet
 from programmes.models import LANGUAGES, Programme
 
@@ -60,7 +61,7 @@ class SheetView(SeesArguments):
 
     @cached_property
     def asker(self) -> argument_sheet.Asker | None:
-        return argument_sheet.asker_of(self.request.GET, user=self.request.user)
+        return argument_sheet.asker_of(self.request.GET, user=cast(User, self.request.user))
 
     @cached_property
     def language(self) -> str:

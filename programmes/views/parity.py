@@ -1,5 +1,7 @@
 """The report on languages: what is missing, out of date or has gaps, and the act “found right”."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404
@@ -15,7 +17,7 @@ from programmes import parity
 from programmes.models import LANGUAGES, ArticlePage, ProgrammePage
 from programmes.views.completeness import Editorial
 
-KINDS = {"sheets": ProgrammePage, "articles": ArticlePage}
+KINDS: dict[str, Any] = {"sheets": ProgrammePage, "articles": ArticlePage}
 TRANSLATE = "wagtail_localize.submit_translation"
 
 

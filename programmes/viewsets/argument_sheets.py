@@ -56,11 +56,11 @@ def _languages_of(argument: Argument) -> str:
 
 
 def _programme_of(argument: Argument) -> str:
-    return argument.programme.title if argument.programme else _("All programmes")
+    return argument.programme.title if argument.programme else str(_("All programmes"))
 
 
 def _state_of(argument: Argument) -> str:
-    return _("no longer used") if argument.is_retired else _("in use")
+    return str(_("no longer used") if argument.is_retired else _("in use"))
 
 
 class ArgumentViewSet(ModelViewSet):

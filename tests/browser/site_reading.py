@@ -132,7 +132,9 @@ def kind(address: str) -> str:
     """The kind of page at an address: all product sheets are one kind, so are all conversations."""
     path = re.sub(r"^/(ca|es|en)/", "/", urlsplit(address).path)
     path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "#", path)
-    path = re.sub(r"^/(programmes|articles|professorat|community|promise|preferences|survey)/(?!t/|p/)[^/]+/", r"/\1/*/", path)
+    path = re.sub(
+        r"^/(programmes|articles|professorat|community|promise|preferences|survey)/(?!t/|p/)[^/]+/", r"/\1/*/", path
+    )
     return re.sub(
         r"^/(?!programmes|accounts|campus|apply|community|promise|preferences|survey|enquire)[\w-]+/$", "/text/", path
     )

@@ -112,6 +112,7 @@ def test_bomb_is_refused_at_the_limit(written):
         (b'{"a": 1}', "not a table"),
         (b"\n\n", "no column headings"),
     ],
+    ids=range(10),
 )
 def test_what_is_no_table_is_refused_in_one_sentence(written, content, sentence):
     with pytest.raises(Unreadable, match=sentence) as refusal:

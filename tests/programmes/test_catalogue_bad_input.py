@@ -77,9 +77,8 @@ def test_what_cannot_be_is_rejected_or_left_out_with_a_reason(tmp_path, course, 
 
 
 def test_price_without_a_known_currency_keeps_its_words_only(tmp_path):
-    path = _written(
-        tmp_path, "feed.jsonld", json.dumps([_instance(offers={"@type": "Offer", "price": "450", "priceCurrency": "XYZ"})])
-    )  # fmt: skip
+    offer = {"@type": "Offer", "price": "450", "priceCurrency": "XYZ"}
+    path = _written(tmp_path, "feed.jsonld", json.dumps([_instance(offers=offer)]))
     _import(path)
     intake = Intake.objects.get()
     assert (intake.price_minor, intake.price_text) == (None, "450 XYZ")
@@ -93,9 +92,8 @@ def test_repeated_identifiers_are_rejected_and_the_rest_is_taken(tmp_path):
 
 
 def test_table_with_a_wrong_currency_or_seats_says_so(tmp_path):
-    path = _written(
-        tmp_path, "t.csv", "id,title,price,currency,seats\nA,Course A,450,XXQ,10\nB,Course B,450,EUR,-1\nC,C,450,EUR,5\n"
-    )  # fmt: skip
+    rows = ["A,Course A,450,XXQ,10", "B,Course B,450,EUR,-1", "C,C,450,EUR,5"]
+    path = _written(tmp_path, "t.csv", "\n".join(["id,title,price,currency,seats", *rows, ""]))
     report = _import(path)
     assert report["created"] == 1
     assert "“XXQ” is not a currency." in report["rejected"][0]["why"]

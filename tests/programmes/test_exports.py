@@ -50,7 +50,7 @@ def _rich_programme() -> Programme:
     programme = Programme.objects.get(code="care-at-home")
     campus = Campus.objects.create(name="Born")
     IntakeFactory(
-        programme=programme, code="2027-03", venue=campus, campus="Born", apply_by=date(2027, 2, 1), timetable="-Mon 9h",
+        programme=programme, code="2027-03", venue=campus, campus="Born", apply_by=date(2027, 2, 1), timetable="-Mon 9",
         price_minor=195_000, early_price_minor=175_000, early_until=date(2027, 1, 31), late_price_minor=210_000,
         late_from=date(2027, 2, 15), modality="on_site",
     )  # fmt: skip
