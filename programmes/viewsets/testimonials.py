@@ -1,5 +1,6 @@
 """Testimonials: what former students say, with the permission to show it."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import path, reverse
 from django.utils import timezone
@@ -12,6 +13,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from people.identity.addresses import BadIdentity, normalise_email
+from people.models import Identity
 from programmes import testimonials
 from programmes.models import Testimonial
 from programmes.views import testimonials as acts
@@ -25,6 +28,32 @@ class TestimonialFilterSet(WagtailFilterSet):
 
 class TestimonialForm(WagtailAdminModelForm):
     """What was said and permitted; showing it is an act of its own."""
+
+    email = forms.CharField(
+        label=_("Their e-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("It links the testimonial to the person: whoever asks to be forgotten takes it along."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.person_id:
+            self.fields["email"].help_text = _("It is linked to a person. An address written here links it to another.")
+
+    def clean_email(self) -> str:
+        """Find whose address it is, among those we know."""
+        if not (typed := self.cleaned_data["email"].strip()):
+            return ""
+        try:
+            address = normalise_email(typed)
+        except BadIdentity as refusal:
+            raise ValidationError(str(refusal)) from None
+        known = Identity.objects.filter(kind=Identity.Kind.EMAIL, value=address).select_related("person").first()
+        if known is None:
+            raise ValidationError(_("Nobody is known by this address."))
+        self.instance.person = known.person
+        return address
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -102,6 +131,7 @@ class TestimonialViewSet(ModelViewSet):
                     FieldPanel("programme"),
                     FieldPanel("words"),
                     FieldRowPanel([FieldPanel("name_shown"), FieldPanel("about_shown")]),
+                    FieldPanel("email"),
                     FieldRowPanel([FieldPanel("language"), FieldPanel("said_on")]),
                 ],
                 heading=_("What they say"),

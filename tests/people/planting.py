@@ -21,6 +21,7 @@ from programmes.models import HomePage
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # What the database's own rules ask of a row, beyond its fields one by one.
 RULES = {
+    "programmes.Testimonial": {"withdrawn_at": None},  # a withdrawn one is not shown
     "contact_centre.Case": {"answer_due_at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC)},
     "tutoring.SurveyInvitation": {"score": 9, "answered_at": AT},
     "enrolment.Payment": {"amount_minor": 100},

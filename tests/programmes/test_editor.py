@@ -14,8 +14,10 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 from people import sweeping
 from people.access import roles as people_roles
 from people.models import User
+from people.privacy import erasure
 from programmes import models, moderation, schedule, testimonials
 from programmes.models import Campus, Intake, Menu, ProgrammePage, Teacher
+from tests.factories.people import PersonFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory, build_tree
 from tests.programmes.test_admin import _form as sent_back
 
@@ -285,6 +287,19 @@ def test_permission_of_a_shown_testimonial_is_not_emptied(editor):
     assert "Take it off before you take away its permission" in told.content.decode()
     assert editor.get(reverse("testimonial:index")).status_code == 200
     assert editor.get(reverse("testimonial:inspect", args=[shown.pk])).status_code == 200
+
+
+def test_testimonial_goes_when_the_person_is_forgotten(editor):
+    said = _testimonial(**PERMISSION, is_shown=True)
+    person = PersonFactory(email="elvira@example.com")
+    address = reverse("testimonial:edit", args=[said.pk])
+    unknown = editor.post(address, sent_back(editor.get(address)) | {"email": "nobody@example.com"}, headers=ENGLISH)
+    assert "Nobody is known by this address" in unknown.content.decode()
+    editor.post(address, sent_back(editor.get(address)) | {"email": " Elvira@example.com"})
+    said.refresh_from_db()
+    assert said.person == person
+    erasure.erase(person, at=MONDAY_9AM, by=None)
+    assert not models.Testimonial.objects.filter(pk=said.pk).exists()
 
 
 def test_menu_is_made_of_pages_and_addresses(editor):
