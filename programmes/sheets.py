@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from babel import Locale as BabelLocale
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 
 from people import walls
 from people.own_data.links import absolute
-from programmes import catalogue, dates, money, shell, structured_data
+from programmes import catalogue, dates, money, shell, structured_data, tongues
 from programmes.models import Intake, Programme, ProgrammePage, Testimonial
 from programmes.website import articles, pictures
 
@@ -122,7 +121,7 @@ def facts_of(programme: Programme, offer: Offer | None) -> list[Fact]:
         ("calendar", _("Starts"), offer.starts if offer else ""),
         ("clock", _("Apply by"), offer.apply_by if offer else ""),
         ("book", _("Length"), _length(programme)),
-        ("globe", _("Taught in"), languages_in_words(programme)),
+        ("globe", _("Taught in"), tongues.in_words(programme.languages())),
         ("people", _("How"), modality),
         ("place", _("Where"), intake.campus if intake else ""),
         ("calendar", _("Timetable"), intake.timetable if intake else ""),
@@ -137,11 +136,6 @@ def facts_of(programme: Programme, offer: Offer | None) -> list[Fact]:
         ("seat", _("Seats"), offer.seats if offer else ""),
     ]
     return [Fact(icon, label, str(value)) for icon, label, value in known if value]
-
-
-def languages_in_words(programme: Programme) -> str:
-    names = BabelLocale.parse((get_language() or "ca")[:2]).languages
-    return ", ".join(names.get(code, code) for code in programme.languages()).capitalize()
 
 
 def sheet_context(page: ProgrammePage, *, request, at: datetime) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from babel import Locale as BabelLocale
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from programmes import dates, money
+from programmes import dates, money, tongues
 from programmes.catalogue.cards import length_of, price_from, with_facts
 from programmes.catalogue.filters import MOST_COMPARED, Filters, read_codes
 from programmes.catalogue.shelf import on_offer
@@ -111,7 +110,7 @@ def lines_of(columns: Sequence[Column], *, on: date) -> list[Line]:
         (_("Level"), lambda one: one.programme.level_text or one.programme.get_level_display()),
         (_("European level (EQF)"), lambda one: one.programme.eqf_level),
         (_("How it is taught"), lambda one: _modality(one)),
-        (_("Taught in"), lambda one: _languages(one.programme)),
+        (_("Taught in"), lambda one: tongues.in_words(one.programme.languages())),
         (_("Where"), lambda one: one.intake.campus if one.intake else ""),
         (_("Timetable"), lambda one: one.intake.timetable if one.intake else ""),
         (_("Accredited by"), lambda one: one.programme.accredited_by),
@@ -168,8 +167,3 @@ def _credits(column: Column) -> str:
 
 def _modality(column: Column) -> str:
     return (column.intake and column.intake.get_modality_display()) or column.programme.get_modality_display()
-
-
-def _languages(programme: Programme) -> str:
-    names = BabelLocale.parse((get_language() or "ca")[:2]).languages
-    return ", ".join(names.get(code, code) for code in programme.languages()).capitalize()

@@ -14,12 +14,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
-from programmes import dates, money
+from programmes import dates, money, tongues
 from programmes.models import Fact, Modality
 
 OF_INTAKES = (
@@ -167,9 +166,7 @@ def _modality(value: Mapping[str, Any]) -> str:
 
 
 def _taught_in(value: Mapping[str, Any]) -> str:
-    names = Locale.parse((get_language() or "ca")[:2]).languages
-    said = ", ".join(names.get(code, code) for code in value["codes"])
-    return said[:1].upper() + said[1:]
+    return tongues.in_words(value["codes"])
 
 
 _WORDS: dict[Fact, Callable[[Mapping[str, Any]], str]] = {
