@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVS = ("demo", "test", "production")
+TEST_RUNNER = "PYTEST_XDIST_WORKER"  # which of several it is, as the runner says to itself; not set by anybody
 DEMO_SECRET = "demo-only-secret-key-never-use-it-in-production-0123456789"  # noqa: S105 -- refused in production
 SANDBOX_KEY = "sk_test_matricula_sandbox"
 SANDBOX_WEBHOOK_SECRET = "whsec_matricula_sandbox"  # noqa: S105 -- refused in production
@@ -142,7 +143,7 @@ def _var(env: str) -> Path:
     named = os.environ.get("MATRICULA_VAR")
     if env != "test":
         return Path(named or ROOT / "var")
-    return Path(named or ROOT / "var/test") / os.environ.get("PYTEST_XDIST_WORKER", "")
+    return Path(named or ROOT / "var/test") / os.environ.get(TEST_RUNNER, "")
 
 
 def _port(text: str) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -31,12 +30,12 @@ def show(amount_minor: int, currency: str = "EUR", language: str | None = None) 
     return format_currency(amount, currency, pattern, locale)
 
 
-def price_of(intake: "Intake", *, on: date | None = None) -> str:
-    """What one pays who signs up on the date ``on``, by default the school's today: early-bird, usual or late.
+def price_of(intake: "Intake", *, on: date) -> str:
+    """What one pays who signs up on the date ``on``: the early-bird, the usual or the late price.
 
     An amount, “Free”, or the source's own words; "" when nothing is known.
     """
-    amount_minor = intake.price_minor_on(on or timezone.localdate())
+    amount_minor = intake.price_minor_on(on)
     return intake.price_text if amount_minor is None else _amount(amount_minor, intake.currency)
 
 

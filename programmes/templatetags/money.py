@@ -1,6 +1,7 @@
 """``{% load money %}``: ``{{ intake|money }}`` and ``{{ amount_minor|money:currency }}``."""
 
 from django import template
+from django.utils import timezone
 
 from programmes import money as amounts
 
@@ -13,7 +14,7 @@ def money(value, currency: str = "EUR") -> str:
     if value is None or value == "":
         return ""
     if hasattr(value, "price_minor_on"):
-        return amounts.price_of(value)  # today's
+        return amounts.price_of(value, on=timezone.localdate())
     if hasattr(value, "price_minor"):
         return "" if value.price_minor is None else amounts.show(value.price_minor, value.currency)
     if hasattr(value, "amount_minor"):

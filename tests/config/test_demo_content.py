@@ -30,7 +30,10 @@ TODAYS = [
     date(2027, 3, 10),
     date(2028, 2, 29),
 ]
-PLAIN_TEXTS = ("title", "promise", "problem", "proof", "description", "requirements", "search_description")
+PLAIN_TEXTS = (
+    "title", "promise", "problem", "proof", "description", "requirements", "search_description", "accreditation",
+    "careers",
+)  # fmt: skip
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|TBD|[Ll]orem|[Ii]psum)\b")  # “todo” is Spanish
 
 
@@ -61,9 +64,10 @@ def test_programme_is_told_completely_in_three_languages(code):
     texts = catalogue.texts_of(code)
     assert set(texts) == LANGUAGES
     for text in texts.values():
-        assert set(text) == {*PLAIN_TEXTS, "outcome", "syllabus", "questions"}
+        assert set(text) == {*PLAIN_TEXTS, "symptoms", "outcome", "syllabus", "questions"}
         assert all(text[name].strip() for name in PLAIN_TEXTS)
         assert len(text["promise"]) <= 250
+        assert len(text["symptoms"]) == 3
         assert 4 <= len(text["outcome"]) <= 6
         assert 6 <= len(text["syllabus"]) <= 8
         assert len(text["questions"]) == 5

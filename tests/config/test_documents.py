@@ -53,7 +53,7 @@ def test_roles_that_floors_name_are_those_of_the_school():
 def test_published_announcements_are_made_and_no_others():
     published = set(re.findall(r"``(after_\w+)\(", announcements.__doc__))
     code = "".join(path.read_text() for path in _modules())
-    announced = set(re.findall(r'announce\(\s*"(after_\w+)"', code))
+    announced = set(re.findall(r'announce[(,]\s*"(after_\w+)"', code))
     assert announced == published
 
 

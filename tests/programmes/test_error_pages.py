@@ -51,6 +51,7 @@ def test_closed_page_says_who_one_is(client):
     assert "reader@example.org" in get_template("403.html").render({"user": request.user}, request)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["documents/secret.pdf", "../settings.py", "images/../../private/x", "private/a.pdf"])
 def test_only_pictures_are_served_as_pictures(client, path):
     assert client.get(f"/media/{path}").status_code in (400, 404)

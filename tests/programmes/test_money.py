@@ -27,8 +27,8 @@ def test_amount_is_shown_in_the_readers_format(amount_minor, currency, language,
 
 def test_price_of_an_intake_is_its_amount_or_the_words_of_the_source():
     with override("en"):
-        assert money.price_of(Intake(price_minor=0)) == "Free"
-        assert money.price_of(Intake(price_text="TBC")) == "TBC"
+        assert money.price_of(Intake(price_minor=0), on=date(2027, 1, 1)) == "Free"
+        assert money.price_of(Intake(price_text="TBC"), on=date(2027, 1, 1)) == "TBC"
 
 
 PRICED = Intake(
