@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.importing.mappings import BadMapping
+from people.models import Language
 from programmes.feeds import table
 from programmes.models import Collection
 
@@ -96,7 +97,7 @@ class ColumnsForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the texts, if no column names it"),
         required=False,
-        choices=[("", "–"), ("ca", _("Catalan")), ("es", _("Spanish")), ("en", _("English"))],
+        choices=[("", "–"), *Language.choices],
     )
 
     def __init__(self, *args, headings: dict[str, list[str]], document: dict[str, Any], **kwargs):
