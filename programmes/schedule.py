@@ -21,6 +21,26 @@ def publish_due(*, at: datetime) -> dict[str, int]:
     return {"pages_expired": _each(_over(at), _end), "pages_published": _each(_approved(at), _publish)}
 
 
+def keep_live(page: Page) -> None:
+    """Give a live page that never was a draft (built, imported) a revision of what is live.
+
+    Without one Wagtail takes a page off the website when its next version is scheduled.
+    """
+    live = Page.objects.filter(pk=page.pk, live=True, live_revision=None).first()
+    if live is None:
+        return
+    told = live.specific
+    revision = Revision.objects.create(
+        content_object=told,
+        base_content_type=told.get_base_content_type(),
+        object_str=str(told),
+        content=told.serializable_data(),
+        created_at=told.last_published_at or told.latest_revision_created_at,  # before any draft there may be
+    )
+    Page.objects.filter(pk=page.pk).update(live_revision=revision)
+    page.live_revision = revision  # whoever holds the page goes on with it
+
+
 def _over(at: datetime) -> QuerySet[Page]:
     return Page.objects.filter(live=True, expire_at__lt=at).order_by("expire_at")
 
@@ -48,4 +68,8 @@ def _end(page: Page) -> None:
 
 
 def _publish(revision: Revision) -> None:
+    # Its time has come, whatever the machine's clock says: Wagtail would compare the two, and with a moved clock take
+    # the page off until then.
+    revision.content["go_live_at"] = None
+    revision.save(update_fields=["content"])
     revision.publish(log_action="wagtail.publish.scheduled")

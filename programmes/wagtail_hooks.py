@@ -139,6 +139,13 @@ def note_words(*, at):
     return {"language_versions_noted": parity.note_missed(at=at)}
 
 
+@hooks.register("before_edit_page")
+def stay_on_the_website(request, page):
+    """A page may be scheduled next; what readers see until then stays."""
+    if request.method == "POST":
+        schedule.keep_live(page)
+
+
 @hooks.register("register_sweeper")
 def publish_scheduled(*, at):
     return schedule.publish_due(at=at)

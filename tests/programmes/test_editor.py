@@ -200,6 +200,29 @@ def test_sweep_publishes_and_ends_pages_at_their_instants(client):
         assert client.get("/en/programmes/nursing/").status_code == 404
 
 
+def test_sweep_for_a_later_instant_publishes_what_is_due_then(client):
+    sheet = _sheet()
+    sheet.title = "From the day after tomorrow on"
+    sheet.go_live_at = timezone.now() + timedelta(days=2)
+    sheet.save_revision(approved_go_live_at=sheet.go_live_at)
+    assert schedule.publish_due(at=timezone.now() + timedelta(days=3))["pages_published"] == 1
+    assert sheet.title in client.get("/en/programmes/nursing/").content.decode()
+
+
+def test_scheduling_the_next_version_leaves_what_readers_see(editor, client):
+    sheet = _sheet()
+    Page.objects.filter(pk=sheet.pk).update(live_revision=None)  # as it was built or imported, never a draft
+    before = sheet.title
+    address = reverse("wagtailadmin_pages:edit", args=[sheet.pk])
+    later = timezone.localtime(timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    sent = _page_form(sheet, title="Next year’s", go_live_at=later, **{"action-publish": "1"})
+    editor.post(address, sent)
+    sheet.refresh_from_db()
+    assert (sheet.live, sheet.title, sheet.has_unpublished_changes) == (True, before, True)
+    assert before in client.get("/en/programmes/nursing/").content.decode()
+    assert sheet.get_latest_revision_as_object().title == "Next year’s"
+
+
 def test_page_that_cannot_be_published_does_not_stop_the_others(monkeypatch):
     with time_machine.travel(MONDAY_9AM, tick=False):
         pages = list(ProgrammePage.objects.filter(pk__in=[_sheet("en").pk, _sheet_of("other").pk]).order_by("pk"))
