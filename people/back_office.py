@@ -1,10 +1,13 @@
 """Pieces every floor makes its back office of: lists that are only read, and menu entries for those who may."""
 
+from functools import partial
+
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from people.access import audit
@@ -26,6 +29,16 @@ class PermittedMenuItem(MenuItem):
 
     def is_shown(self, request):
         return not self.permissions or any(request.user.has_perm(name) for name in self.permissions)
+
+
+class PermittedViewSet(ViewSet):
+    """A set of screens with one entry in the menu, for those who have one of ``permissions``."""
+
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def menu_item_class(self):
+        return partial(PermittedMenuItem, permissions=self.permissions)
 
 
 class VisibleRows:

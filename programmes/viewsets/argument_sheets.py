@@ -1,21 +1,19 @@
 """What advisers say: the technical sheets, and the arguments on them."""
 
 from django.urls import path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from people.back_office import PermittedMenuItem
+from people.back_office import PermittedViewSet
 from programmes import argument_sheet
 from programmes.models import LANGUAGES, Argument
 from programmes.views.argument_sheets import SheetView, ShelfView
 
 
-class SheetsViewSet(ViewSet):
+class SheetsViewSet(PermittedViewSet):
     """The technical sheets: a list to find one, and one for each programme."""
 
     name = "programmes_sheet"
@@ -23,14 +21,7 @@ class SheetsViewSet(ViewSet):
     menu_label = _("Adviser’s sheets")
     menu_name = "programmes-sheets"
     url_prefix = "programmes/sheet"
-
-    @cached_property
-    def menu_item_class(self):
-        class Item(PermittedMenuItem):
-            def __init__(self, *args, **kwargs):
-                super().__init__(*args, permissions=(argument_sheet.SEE,), **kwargs)
-
-        return Item
+    permissions = (argument_sheet.SEE,)
 
     def get_urlpatterns(self):
         return [

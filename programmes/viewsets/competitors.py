@@ -3,24 +3,22 @@
 from django import forms
 from django.urls import path
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from people.back_office import PermittedMenuItem
+from people.back_office import PermittedViewSet
 from programmes import money, rivals
 from programmes.forms import AmountField, AmountsForm
 from programmes.models import Competitor, Programme, Rival
 from programmes.views import benchmark as views
 
 
-class BenchmarkViewSet(ViewSet):
+class BenchmarkViewSet(PermittedViewSet):
     """The list of comparisons, each of them, and the act of having looked at it."""
 
     name = "programmes_benchmark"
@@ -28,14 +26,7 @@ class BenchmarkViewSet(ViewSet):
     menu_label = _("Benchmark")
     menu_name = "programmes-benchmark"
     url_prefix = "programmes/benchmark"
-
-    @cached_property
-    def menu_item_class(self):
-        class Item(PermittedMenuItem):
-            def __init__(self, *args, **kwargs):
-                super().__init__(*args, permissions=(views.SEE,), **kwargs)
-
-        return Item
+    permissions = (views.SEE,)
 
     def get_urlpatterns(self):
         return [
