@@ -8,8 +8,8 @@ from django.db import transaction
 from contact_centre import queue
 from contact_centre.models import ArgumentUse, Case
 from people.models import User
-from programmes import argument_sheet
 from programmes.models import Argument
+from programmes.selling import argument_sheet
 
 
 class NotOfThisCase(Exception):

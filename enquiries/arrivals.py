@@ -17,8 +17,8 @@ from people.contact import consents as ledger
 from people.contact import double_opt_in, policy
 from people.identity import identities, names
 from people.models import Channel, Consent, Person, Touchpoint
-from programmes import print_batches
 from programmes.models import Intake, Programme
+from programmes.printed import print_batches
 from programmes.slots import counts as slot_counts
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")

@@ -18,8 +18,8 @@ from enquiries.models import Campaign, Enquiry
 from enrolment.models import Enrolment, LedgerEntry
 from insights.models import KpiTarget
 from people.models import Identity, Person, Touchpoint
-from programmes import benchmark
 from programmes.models import Intake
+from programmes.selling import benchmark
 
 SCHOOL_ZONE = ZoneInfo("Europe/Madrid")
 COMING_DAYS = 200  # an intake further away is not on sale yet

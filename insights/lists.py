@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from enrolment.models import Enrolment
 from insights.kpis import KPIS, Period
 from people.models import Person
-from programmes import benchmark, dates, money
+from programmes import dates, money
+from programmes.selling import benchmark
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ class ProgrammesConfig(AppConfig):
         from django.db.models.signals import post_migrate  # noqa: PLC0415 -- as below
         from wagtail.signals import page_published  # noqa: PLC0415 -- needs the apps loaded
 
-        from programmes import freshness  # noqa: PLC0415 -- as above
+        from programmes.kept_pages import freshness  # noqa: PLC0415 -- as above
         from programmes.models import ProgrammePage  # noqa: PLC0415 -- as above
 
         post_migrate.connect(_forget_pages, sender=self, dispatch_uid="programmes.pages")
@@ -33,13 +33,13 @@ def _note_words(instance, revision=None, **_published):
 
 
 def _note_language(instance, **_published):
-    from programmes import parity  # noqa: PLC0415 -- needs the apps loaded
+    from programmes.editing import parity  # noqa: PLC0415 -- needs the apps loaded
 
     parity.note(instance)
 
 
 def _forget_pages(using, **_migrated):
     # A new release has come: its templates and styles are others.
-    from programmes import freshness  # noqa: PLC0415 -- as above
+    from programmes.kept_pages import freshness  # noqa: PLC0415 -- as above
 
     freshness.bump(using)

@@ -12,7 +12,8 @@ from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
-from programmes import moderation, words
+from programmes import words
+from programmes.editing import moderation
 from programmes.models import (
     LANGUAGES,
     ArticleIndexPage,

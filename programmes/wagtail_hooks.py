@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from programmes import parity, personal_data, roles, schedule, shell
+from programmes import personal_data, roles, shell
 from programmes.catalogue_import import undoing, uploads
+from programmes.editing import parity, schedule
 from programmes.models import Field, ProgrammePage
 from programmes.slots import newsletter
 from programmes.told import corrections, versions

@@ -34,6 +34,7 @@ def ground():
     post_migrate.disconnect(_lay_the_ground)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the runners read the groups
 def pytest_collection_modifyitems(items):
     """With several runners a module stays with one of them; everything that needs the demo school with another."""
     for item in items:

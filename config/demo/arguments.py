@@ -11,8 +11,8 @@ from random import Random
 from contact_centre import arguments
 from contact_centre.models import Case
 from enrolment.models import Enrolment
-from programmes import argument_sheet
 from programmes.models import Argument, Programme
+from programmes.selling import argument_sheet
 
 TEXTS = Path(__file__).with_suffix(".toml")
 FOR_ALL = "all"

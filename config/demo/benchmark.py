@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from people.models import User
-from programmes import benchmark
 from programmes.models import BenchmarkReview, Competitor, Programme, Rival
+from programmes.selling import benchmark
 
 # Invented: no school is called so. The same names stand as “lost to” in the history.
 COMPETITORS = {

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from config.demo.accounts import DOMAIN
 from people.models import User
-from programmes import moderation, parity, testimonials
+from programmes.editing import moderation, parity, testimonials
 from programmes.models import Programme, ProgrammePage, Testimonial
 
 PERMISSION = (

@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "config.middleware.ProviderAway",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "programmes.page_cache.PageCache",  # nearest to the views: what the others add is added to kept pages too
+    "programmes.kept_pages.page_cache.PageCache",  # nearest to the views: what others add is added to kept ones
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -123,8 +123,8 @@ if ENVIRONMENT.cache_url:
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": ENVIRONMENT.cache_url,
     }
-# Public pages as they were last made, and the stamp that says whether they still hold (programmes.freshness): never in
-# the database, which they spare. Files serve one machine; several need CACHE_URL.
+# Public pages as they were last made, and the stamp that says whether they still hold (programmes.kept_pages).
+# Never in the database, which they spare. Files serve one machine; several need CACHE_URL.
 for name, most in (("pages", 3000), ("freshness", 100)):
     CACHES[name] = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

@@ -18,8 +18,8 @@ from contact_centre import arguments, queue
 from contact_centre.models import Case
 from contact_centre.views.shared import TAKE
 from people.models import Person
-from programmes import argument_sheet
 from programmes.models import Argument
+from programmes.selling import argument_sheet
 
 MARK = "contact_centre/admin/argument_mark.html"
 

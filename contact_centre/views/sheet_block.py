@@ -10,7 +10,7 @@ from contact_centre.forms import AnswerForm
 from contact_centre.models import Case
 from contact_centre.views.case import CaseView
 from contact_centre.views.shared import TAKE
-from programmes import mail_block
+from programmes.supports import mail_block
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 
-from programmes import page_cache
+from programmes.kept_pages import page_cache
 
 register = template.Library()
 

@@ -18,7 +18,7 @@ from enquiries.models import Enquiry
 from people.access.sign_in import person_of
 from people.models import Person
 from people.own_data import links
-from programmes import page_cache
+from programmes.kept_pages import page_cache
 
 FIRST_TOUCH = "enquiries_first_touch"
 ARRIVAL = ("referrer", *(name for name in arrivals.UTM if name != "utm_campaign"))

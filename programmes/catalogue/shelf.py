@@ -1,8 +1,8 @@
 """What is on offer, as far as filtering, counting, sorting and relating need it, read once until something changes.
 
 With 3,000 programmes reading takes some 200 ms and filtering some 5. So the rows stay in the memory of the process,
-under the stamp that every change of what the website shows renews (``programmes.freshness``), and for one day only:
-what is upcoming, and at what price, is a matter of the day.
+under the stamp that every change of what the website shows renews (``programmes.kept_pages.freshness``), and for one
+day only: what is upcoming, and at what price, is a matter of the day.
 """
 
 import re
@@ -17,7 +17,8 @@ from threading import Lock
 from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
 from wagtail.models import PageViewRestriction
 
-from programmes import freshness, words
+from programmes import words
+from programmes.kept_pages import freshness
 from programmes.models import LANGUAGES, Collection, Field, Intake, Programme, ProgrammePage
 
 # A change whose stamp was lost (a process killed between commit and stamp) is seen this much later at the latest.

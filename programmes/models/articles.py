@@ -15,10 +15,10 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
+from programmes.editing.panels import OwnProgrammesPanel, with_lint
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Programme, Teacher
 from programmes.models.naming import NamedInThreeLanguages
-from programmes.panels import OwnProgrammesPanel, with_lint
 
 TOPICS = FieldPanel("topics", widget=forms.CheckboxSelectMultiple, classname="sheet-choices")
 PROGRAMMES = OwnProgrammesPanel("programmes", widget=forms.CheckboxSelectMultiple, classname="sheet-choices")

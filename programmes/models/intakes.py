@@ -88,7 +88,7 @@ class Intake(models.Model):
 
     def clean(self):
         super().clean()
-        from programmes import intake_rules  # noqa: PLC0415 -- the rules read this model
+        from programmes.editing import intake_rules  # noqa: PLC0415 -- the rules read this model
 
         if problems := intake_rules.problems(self):
             raise ValidationError(problems)

@@ -8,9 +8,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from programmes.editing.panels import with_lint
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Programme
-from programmes.panels import with_lint
 
 
 class LandingPage(Page):

@@ -14,9 +14,9 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
+from programmes.editing.panels import CompletenessPanel, with_lint
 from programmes.models.blocks import PLAIN, QuestionBlock, UnitBlock, story_blocks
 from programmes.models.facts import Programme, Teacher
-from programmes.panels import CompletenessPanel, with_lint
 
 COMPARISON = "programmes/compare_page.html"
 SEARCH = "programmes/search_page.html"
@@ -154,7 +154,7 @@ class ProgrammePage(Page):
         verbose_name_plural = _("product sheets")
 
     def get_context(self, request, *args, **kwargs):
-        from programmes import sheets  # noqa: PLC0415 -- sheets reads these models
+        from programmes.supports import sheets  # noqa: PLC0415 -- sheets reads these models
 
         return super().get_context(request, *args, **kwargs) | sheets.for_page(self, request)
 
@@ -166,19 +166,19 @@ class ProgrammePage(Page):
 
     def serve(self, request, *args, on_paper=False, **kwargs):
         if on_paper:
-            from programmes import brochures  # noqa: PLC0415 -- as above
+            from programmes.supports import brochures  # noqa: PLC0415 -- as above
 
             return brochures.serve(self, request)
         return super().serve(request, *args, **kwargs)
 
     @property
     def preview_modes(self):
-        from programmes import previews  # noqa: PLC0415 -- as above
+        from programmes.editing import previews  # noqa: PLC0415 -- as above
 
         return previews.MODES
 
     def serve_preview(self, request, mode_name):
-        from programmes import previews  # noqa: PLC0415 -- as above
+        from programmes.editing import previews  # noqa: PLC0415 -- as above
 
         if mode_name == previews.WEB:
             return super().serve_preview(request, mode_name)

@@ -11,9 +11,9 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from programmes.editing.panels import with_lint
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Field
-from programmes.panels import with_lint
 
 
 class FieldPage(Page):

@@ -12,7 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from wagtail.models import Page
 
-from programmes import freshness, words
+from programmes import words
+from programmes.kept_pages import freshness
 from programmes.models import ArticlePage, FieldPage, PageWords, TeachersPage, TextPage
 
 KINDS = (ArticlePage, FieldPage, TextPage, TeachersPage)

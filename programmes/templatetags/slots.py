@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from people.access.sign_in import person_of
-from programmes import page_cache
+from programmes.kept_pages import page_cache
 from programmes.slots import choosing, wording
 from programmes.slots.audiences import Reader
 

@@ -15,8 +15,8 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from people.models import Language, User
-from programmes import argument_sheet
 from programmes.models import LANGUAGES, Programme
+from programmes.selling import argument_sheet
 
 
 class SeesArguments(WagtailAdminTemplateMixin, TemplateView):

@@ -17,8 +17,8 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from people.back_office import formula_safe
-from programmes import benchmark
 from programmes.models import Programme
+from programmes.selling import benchmark
 
 SEE, CHANGE, ADD = "programmes.view_rival", "programmes.change_rival", "programmes.add_rival"
 NOTE_LENGTH = 250

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from programmes import completeness
+from programmes.editing import completeness
 from programmes.models import LANGUAGES, Collection, ProgrammePage
 
 MAY = "programmes.change_programme"

@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from programmes import exports, freshness
+from programmes import exports
+from programmes.kept_pages import freshness
 
 KEPT_SECONDS = 60 * 60 * 24
 BY_SUFFIX = {one.suffix: one for one in exports.FORMATS.values()}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.models import Page
 
-from programmes import parity
+from programmes.editing import parity
 from programmes.models import LANGUAGES, ArticlePage, ProgrammePage
 from programmes.views.completeness import Editorial
 

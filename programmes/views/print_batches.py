@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from programmes import destinations, print_batches
+from programmes.printed import destinations, print_batches
 from programmes.views import visits
 
 

@@ -8,8 +8,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from printing import paper
-from programmes import dates, money, print_batches, qr_codes, shell
+from programmes import dates, money, shell
 from programmes.models import Intake, PrintBatch, ProgrammePage, Telling
+from programmes.printed import print_batches, qr_codes
 from programmes.told import tellings
 
 SEE = "programmes.view_printbatch"

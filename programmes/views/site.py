@@ -14,8 +14,9 @@ from django.views.decorators.http import condition, require_safe
 from wagtail import views as wagtail_views
 
 from people.own_data.links import absolute
-from programmes import covers, shell
+from programmes import shell
 from programmes.models import Programme
+from programmes.supports import covers
 from programmes.website import site_map
 
 CLOSED_TO_ROBOTS = [

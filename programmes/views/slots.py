@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from programmes import destinations
 from programmes.models import Slot
+from programmes.printed import destinations
 from programmes.slots import counts
 from programmes.views import visits
 

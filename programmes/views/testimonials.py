@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from programmes import testimonials
+from programmes.editing import testimonials
 from programmes.models import Testimonial
 
 

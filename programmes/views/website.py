@@ -5,7 +5,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from programmes import covers
+from programmes.supports import covers
 
 DAY = 24 * 3600
 # What Wagtail keeps of pictures and shows to everybody; its documents have a view that asks who is asking.

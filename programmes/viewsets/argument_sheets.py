@@ -8,8 +8,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from people.back_office import PermittedViewSet
-from programmes import argument_sheet
 from programmes.models import LANGUAGES, Argument
+from programmes.selling import argument_sheet
 from programmes.views.argument_sheets import SheetView, ShelfView
 
 

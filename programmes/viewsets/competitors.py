@@ -12,9 +12,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from people.back_office import PermittedViewSet
-from programmes import money, rivals
+from programmes import money
 from programmes.forms import AmountField, AmountsForm
 from programmes.models import Competitor, Programme, Rival
+from programmes.selling import rivals
 from programmes.views import benchmark as views
 
 

@@ -15,9 +15,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
-from programmes import money, print_batches, qr_codes
+from programmes import money
 from programmes.forms import AmountField, AmountsForm
 from programmes.models import PrintBatch, PrintBatchCount
+from programmes.printed import print_batches, qr_codes
 from programmes.views import print_desk
 from programmes.viewsets.slots import percent
 

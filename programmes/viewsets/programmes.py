@@ -10,10 +10,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from programmes import completeness
+from programmes.editing import completeness
+from programmes.editing.panels import SheetsPanel
 from programmes.forms import IntakeForm, IntakeFormSet, ProgrammeForm
 from programmes.models import Programme, ProgrammePage
-from programmes.panels import SheetsPanel
 from programmes.views.told import ProgrammeCreateView, ProgrammeEditView
 
 

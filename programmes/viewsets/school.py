@@ -11,7 +11,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from programmes import campuses
+from programmes.editing import campuses
 from programmes.models import Campus, Collection, Field, Teacher, Topic
 from programmes.told import versions
 

@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from people.identity.addresses import BadIdentity, normalise_email
 from people.models import Identity
-from programmes import testimonials
+from programmes.editing import testimonials
 from programmes.models import Testimonial
 from programmes.views import testimonials as acts
 

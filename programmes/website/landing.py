@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from programmes import sheets, shell
+from programmes import shell
 from programmes.models import LandingPage, Programme
+from programmes.supports import sheets
 from programmes.website import panels, pictures, shown
 
 Goal = LandingPage.Goal

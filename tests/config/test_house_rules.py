@@ -19,8 +19,8 @@ INTERFACE = {
 }  # fmt: skip
 # Wagtail calls a page's ``serve`` and ``get_context``, which these modules hold for the sheet.
 SERVE_PAGES = {
-    "programmes/brochures.py", "programmes/catalogue/compare.py", "programmes/catalogue/listing.py",
-    "programmes/previews.py", "programmes/sheets.py",
+    "programmes/supports/brochures.py", "programmes/catalogue/compare.py", "programmes/catalogue/listing.py",
+    "programmes/editing/previews.py", "programmes/supports/sheets.py",
 }  # fmt: skip
 # Markup that is ours: help texts, which Django lets hold a link.
 MARKUP_OF_OURS = {"templates/components/form_field.html"}
@@ -42,7 +42,7 @@ def _offenders(pattern: str, modules) -> list[str]:
 def test_domain_modules_never_read_the_clock():
     # A mail's file is named by the instant it is written, a mark of the cache ends by the machine's clock; the others
     # answer requests of the website.
-    allowed = {"people/contact/mail_files.py", "programmes/freshness.py", *SERVE_PAGES}
+    allowed = {"people/contact/mail_files.py", "programmes/kept_pages/freshness.py", *SERVE_PAGES}
     domain = [path for path in MODULES if _is_domain(path)]
     assert set(_offenders(r"timezone\.now\(|datetime\.now\(|date\.today\(|localdate\(\)", domain)) - allowed == set()
 

@@ -13,7 +13,7 @@ from contact_centre.models import CaseEvent
 from insights import arguments, lookups
 from insights.arguments import Conversion, Share
 from insights.kpis import Period
-from programmes import argument_sheet
+from programmes.selling import argument_sheet
 from tests.factories.arguments import ArgumentFactory
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory

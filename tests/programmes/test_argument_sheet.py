@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from programmes import argument_sheet
 from programmes.models import Argument, FactVersion, ProgrammePage, SheetLookup, Telling, ToldFact
+from programmes.selling import argument_sheet
 from tests.factories.arguments import ArgumentFactory, RivalFactory
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import EnquiryFactory

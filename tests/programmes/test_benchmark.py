@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from programmes import benchmark
 from programmes.models import BenchmarkReview, Programme, Rival
+from programmes.selling import benchmark
 from tests.factories.arguments import CompetitorFactory, RivalFactory
 from tests.factories.people import UserFactory
 from tests.factories.programmes import MONDAY_9AM, CollectionFactory, IntakeFactory, ProgrammeFactory

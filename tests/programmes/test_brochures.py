@@ -9,8 +9,8 @@ from django.core.cache import cache
 from pypdf import PdfReader
 
 from printing import paper
-from programmes import print_batches
 from programmes.models import PrintBatch, Telling
+from programmes.printed import print_batches
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from programmes.covers import MOTIFS, PALETTES, cover_svg
+from programmes.supports.covers import MOTIFS, PALETTES, cover_svg
 
 FIELDS = ["data", "health", "business", "languages", "arts", "trades", "gardens", "care"]
 
@@ -32,7 +32,7 @@ def test_cover_weighs_less_than_four_kilobytes(field):
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_every_motif_is_light_in_its_heaviest_composition(motif, monkeypatch):
-    monkeypatch.setattr("programmes.covers.MOTIFS", (motif,))
+    monkeypatch.setattr("programmes.supports.covers.MOTIFS", (motif,))
     covers = [cover_svg(field_key=field, title=f"Programme {number}") for field in FIELDS for number in range(200)]
 
     assert max(len(cover.encode()) for cover in covers) < 4096

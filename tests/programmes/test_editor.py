@@ -15,7 +15,8 @@ from people import sweeping
 from people.access import roles as people_roles
 from people.models import User
 from people.privacy import erasure
-from programmes import models, moderation, schedule, testimonials
+from programmes import models
+from programmes.editing import moderation, schedule, testimonials
 from programmes.models import Campus, Intake, Menu, ProgrammePage, Teacher
 from tests.factories.people import PersonFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory, build_tree

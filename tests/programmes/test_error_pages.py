@@ -25,7 +25,7 @@ def test_broken_view_is_answered_with_the_apology(client, monkeypatch):
     def break_down(*_anything, **_more):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("programmes.covers.cover_svg", break_down)
+    monkeypatch.setattr("programmes.supports.covers.cover_svg", break_down)
     client.raise_request_exception = False
     response = client.get("/cover/field/health.svg", headers={"accept-language": "en"})
     assert response.status_code == 500

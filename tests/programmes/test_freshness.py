@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.db import transaction
 
-from programmes import freshness
+from programmes.kept_pages import freshness
 from programmes.models import Field, Intake, Programme
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 

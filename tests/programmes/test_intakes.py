@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from programmes import amounts, campuses
+from programmes import amounts
+from programmes.editing import campuses
 from programmes.models import Campus, Intake
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from programmes import mail_block
+from programmes.supports import mail_block
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from people.models import User
 from printing import paper
-from programmes import mail_block
+from programmes.supports import mail_block
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory
 

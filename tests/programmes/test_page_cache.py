@@ -17,7 +17,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from people.models import User
-from programmes import page_cache
+from programmes.kept_pages import page_cache
 from programmes.models import Intake, Menu, ProgrammePage, SchoolSettings, Slot
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory

@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, connection
 from PIL import Image
 
-from programmes import print_batches, qr_codes
 from programmes.models import CataloguePage, HomePage, PrintBatch, PrintBatchCount, Programme
+from programmes.printed import print_batches, qr_codes
 from tests.factories.programmes import MONDAY_9AM, ProgrammeFactory, build_tree
 from tests.factories.slots import PrintBatchFactory
 

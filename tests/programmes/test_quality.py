@@ -13,7 +13,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from people.access import roles as people_roles
 from people.models import User
-from programmes import completeness, parity, seo_lint
+from programmes.editing import completeness, parity, seo_lint
 from programmes.models import ArticleIndexPage, ArticlePage, HomePage, LanguageVersion, ProgrammePage, Topic
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory, TeacherFactory, build_tree
 

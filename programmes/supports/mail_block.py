@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from people.own_data.links import absolute
-from programmes import sheets
 from programmes.models import Fact, FactVersion, Programme
+from programmes.supports import sheets
 from programmes.told import versions as told_versions
 
 NOT_TOLD = {Fact.REQUIREMENTS, Fact.ACCREDITATION}  # a mail leads to them, it does not state them

@@ -20,7 +20,7 @@ class CompletenessPanel(ChecksPanel):
         template_name = "programmes/admin/completeness_panel.html"
 
         def get_context_data(self, parent_context=None):
-            from programmes import completeness  # noqa: PLC0415 -- reads the models that have this panel
+            from programmes.editing import completeness  # noqa: PLC0415 -- reads the models that have this panel
 
             score = completeness.score(self.instance, on=timezone.localdate())
             return super().get_context_data(parent_context) | {"score": score}
@@ -33,7 +33,7 @@ class SheetsPanel(ChecksPanel):
         template_name = "programmes/admin/sheets_panel.html"
 
         def get_context_data(self, parent_context=None):
-            from programmes import completeness, parity  # noqa: PLC0415 -- as above
+            from programmes.editing import completeness, parity  # noqa: PLC0415 -- as above
 
             pages = self.instance.pages.select_related("programme", "image", "locale")
             scores = {score.page.pk: score for score in completeness.scores(pages, on=timezone.localdate())}
@@ -49,7 +49,7 @@ class SearchEnginesPanel(ChecksPanel):
         template_name = "programmes/admin/seo_panel.html"
 
         def get_context_data(self, parent_context=None):
-            from programmes import seo_lint  # noqa: PLC0415 -- as above
+            from programmes.editing import seo_lint  # noqa: PLC0415 -- as above
 
             page = self.instance
             return super().get_context_data(parent_context) | {

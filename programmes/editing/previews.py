@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from programmes import argument_sheet, brochures, mail_block
 from programmes.models import Programme, ProgrammePage
+from programmes.selling import argument_sheet
+from programmes.supports import brochures, mail_block
 
 WEB, PAPER, MAIL, ADVISER = "", "paper", "mail", "adviser"
 MODES = [(WEB, _("Web page")), (PAPER, _("Brochure")), (MAIL, _("In a mail")), (ADVISER, _("Adviser’s sheet"))]

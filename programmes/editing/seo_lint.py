@@ -19,7 +19,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
-from programmes.completeness import has_words
+from programmes.editing.completeness import has_words
 
 TITLE_LENGTHS = (15, 60)
 DESCRIPTION_LENGTHS = (70, 155)

@@ -18,9 +18,9 @@ from wagtail.models import Page
 
 from people.models import User
 from people.own_data.links import absolute
-from programmes import destinations
 from programmes.day_counts import raise_by_one
 from programmes.models import PrintBatch, PrintBatchCount
+from programmes.printed import destinations
 
 SOURCE = "print"
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without those taken for one another: 0 o, 1 i l

@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
-from programmes import parity
+from programmes.editing import parity
 from programmes.models import Intake, Programme, ProgrammePage
 
 if TYPE_CHECKING:

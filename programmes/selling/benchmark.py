@@ -19,8 +19,9 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from people.models import User
-from programmes import dates, money, sheets
+from programmes import dates, money
 from programmes.models import BenchmarkReview, Modality, Programme, ProgrammePage, Rival, SchoolSettings
+from programmes.supports import sheets
 
 GOOD_FOR_DAYS = 90  # R01 of the requirements: a quarter; prices of courses change with the season
 

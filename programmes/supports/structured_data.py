@@ -13,7 +13,7 @@ from programmes.models import Modality, ProgrammePage, SchoolSettings
 from programmes.website import structured
 
 if TYPE_CHECKING:
-    from programmes.sheets import Offer
+    from programmes.supports.sheets import Offer
 
 COURSE_MODES: dict[str, str] = {
     Modality.ON_SITE: "Onsite",

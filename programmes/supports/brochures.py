@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from people.own_data.links import absolute
 from printing import paper
-from programmes import covers, dates, print_batches, qr_codes, sheets
+from programmes import dates
 from programmes.models import FactVersion, PrintBatch, Programme, ProgrammePage, Telling
+from programmes.printed import print_batches, qr_codes
+from programmes.supports import covers, sheets
 from programmes.told import tellings, versions
 
 TEMPLATE = "programmes/brochure.html"

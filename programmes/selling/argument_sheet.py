@@ -17,8 +17,10 @@ from django.utils.translation import override
 from wagtail import hooks
 
 from people.models import Person, User
-from programmes import benchmark, mail_block, money, sheets
+from programmes import money
 from programmes.models import LANGUAGES, Argument, FactVersion, Intake, Programme, ProgrammePage, SheetLookup, ToldFact
+from programmes.selling import benchmark
+from programmes.supports import mail_block, sheets
 
 ASKERS = "register_sheet_askers"
 PREVIEW = "programmes/admin/argument_sheet_preview.html"

@@ -13,8 +13,9 @@ from wagtail import hooks
 
 from people import walls
 from people.own_data.links import absolute
-from programmes import catalogue, dates, money, shell, structured_data, tongues
+from programmes import catalogue, dates, money, shell, tongues
 from programmes.models import Intake, Programme, ProgrammePage, Testimonial
+from programmes.supports import structured_data
 from programmes.website import articles, pictures
 
 WALL = "construct_product_sheet_panels"

@@ -1,7 +1,7 @@
 """Public pages, kept as they were made and served without asking the database, as long as everything on them holds.
 
 Kept are pages of the website made for somebody who is not signed in, under their address without the marks of a
-campaign, with the stamp read before they were made (``programmes.freshness``). An entry is served while
+campaign, with the stamp read before they were made (``programmes.kept_pages.freshness``). An entry is served while
 the stamp is the same, and until the first instant at which the page would change by itself: midnight at the school,
 when prices and deadlines turn; what a panel says with ``ends``; and ``PAGE_CACHE_SECONDS`` at the latest.
 
@@ -29,7 +29,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language_from_path
 from wagtail import hooks
 
-from programmes import freshness
+from programmes.kept_pages import freshness
 
 log = structlog.get_logger("matricula.page_cache")
 

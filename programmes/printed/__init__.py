@@ -1,0 +1,1 @@
+"""Printed things that report back: batches, their codes, and where their short addresses lead."""

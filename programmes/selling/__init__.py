@@ -1,0 +1,1 @@
+"""What advisers and marketing need to sell: arguments with answers to objections, and rivals."""
