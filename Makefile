@@ -14,7 +14,8 @@ demo: ## a running, filled demo school on http://localhost:$(PORT)
 
 test: ## the whole test suite
 	@$(PYTHON) config/bootstrap.py --for test
-	@MATRICULA_ENV=test $(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@MATRICULA_ENV=test $(RUN) -m pytest $(if $(ARGS),$(ARGS),--numprocesses auto --maxprocesses 4 -m "not integration and not browser")
+	@$(if $(ARGS),,MATRICULA_ENV=test $(RUN) -m pytest -m browser)
 
 check: ## lint, format, types, imports, migrations, translations, templates, deployment
 	@$(PYTHON) config/bootstrap.py --for check

@@ -32,11 +32,3 @@ def ground():
     post_migrate.connect(_lay_the_ground)
     yield
     post_migrate.disconnect(_lay_the_ground)
-
-
-@pytest.hookimpl(tryfirst=True)  # before the runners read the groups
-def pytest_collection_modifyitems(items):
-    """With several runners a module stays with one of them; everything that needs the demo school with another."""
-    for item in items:
-        name = "browser" if item.get_closest_marker("browser") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(name))
