@@ -6,6 +6,7 @@ from decimal import Decimal
 from babel.core import get_global
 from babel.numbers import format_decimal, get_currency_precision
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from programmes.money import READERS
 
@@ -51,6 +52,13 @@ def write(amount_minor: int, currency: str = "EUR", language: str | None = None)
     locale = READERS.get((language or get_language() or "ca")[:2], "en_GB")
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(Decimal(amount_minor).scaleb(-digits), pattern, locale=locale)
+
+
+def unknown_currency(code: str) -> str:
+    """What is said to whoever wrote a code that ``is_in_use`` does not know."""
+    return _("“%(code)s” is not the code of a currency in use. Write three capital letters, such as EUR.") % {
+        "code": code
+    }
 
 
 def is_in_use(currency: str) -> bool:

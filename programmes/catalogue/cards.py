@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -86,6 +87,14 @@ def price_from(intakes: Sequence[Intake], *, on: date) -> str:
     price = money.price_of(least[0], on=on)
     asked = {(one.price_minor_on(on), one.currency) for one in intakes if one.price_minor_on(on) is not None}
     return pgettext("lowest of several prices", "from %(price)s") % {"price": price} if len(asked) > 1 else price
+
+
+def credits_of(programme: Programme) -> str:
+    """The credits, as “7 ECTS” or “10.5 ECTS”; "" when there are none."""
+    if not programme.credits:
+        return ""
+    number = number_format(programme.credits, 1 if programme.credits % 1 else 0)
+    return _("%(credits)s ECTS") % {"credits": number}
 
 
 def length_of(programme: Programme) -> str:

@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programmes import dates, money, tongues
-from programmes.catalogue.cards import length_of, price_from, with_facts
+from programmes.catalogue.cards import credits_of, length_of, price_from, with_facts
 from programmes.catalogue.filters import MOST_COMPARED, Filters, read_codes
 from programmes.catalogue.shelf import on_offer
 from programmes.models import CataloguePage, Intake, Programme, ProgrammePage
@@ -105,7 +104,7 @@ def lines_of(columns: Sequence[Column], *, on: date) -> list[Line]:
         (_("Length"), lambda one: length_of(one.programme)),
         (_("Hours a week"), lambda one: one.programme.weekly_hours),
         (_("Hours in all"), lambda one: one.programme.total_hours),
-        (_("Credits"), _credits),
+        (_("Credits"), lambda one: credits_of(one.programme)),
         (_("Field"), lambda one: one.programme.field.name if one.programme.field else ""),
         (_("Level"), lambda one: one.programme.level_text or one.programme.get_level_display()),
         (_("European level (EQF)"), lambda one: one.programme.eqf_level),
@@ -158,11 +157,6 @@ def _other_starts(column: Column) -> str:
     if len(months) <= 3:
         return ", ".join(dict.fromkeys(months))
     return ngettext("%(count)s more start", "%(count)s more starts", len(months)) % {"count": len(months)}
-
-
-def _credits(column: Column) -> str:
-    credits = column.programme.credits
-    return _("%(credits)s ECTS") % {"credits": number_format(credits, 1 if credits % 1 else 0)} if credits else ""
 
 
 def _modality(column: Column) -> str:

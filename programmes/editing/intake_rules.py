@@ -19,11 +19,7 @@ def problems(intake: Intake) -> dict[str, str]:
 
 def _numbers(intake: Intake) -> Iterator[tuple[str, str]]:
     if not amounts.is_in_use(intake.currency):
-        yield (
-            "currency",
-            _("“%(code)s” is not the code of a currency in use. Write three capital letters, such as EUR.")
-            % {"code": intake.currency},
-        )
+        yield "currency", amounts.unknown_currency(intake.currency)
     if intake.seats is not None and intake.seats < 0:
         yield "seats", _("Seats cannot be fewer than none. Leave it empty if they are not counted.")
     for field in ("price_minor", "early_price_minor", "late_price_minor"):

@@ -3,6 +3,7 @@
 import io
 
 import qrcode
+from django.utils.html import escape
 from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4  # modules of white around it, which readers need (ISO/IEC 18004)
@@ -14,7 +15,7 @@ def svg(address: str, *, label: str = "") -> str:
     modules = _code(address).get_matrix()
     size = len(modules)
     runs = "".join(_runs(row, top) for top, row in enumerate(modules))
-    title = f"<title>{_escaped(label)}</title>" if label else ""
+    title = f"<title>{escape(label)}</title>" if label else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" shape-rendering="crispEdges">'
         f'{title}<rect width="{size}" height="{size}" fill="#fff"/><path fill="#000" d="{runs}"/></svg>'
@@ -48,7 +49,3 @@ def _runs(row: list[bool], top: int) -> str:
             drawn.append(f"M{left},{top}h{right - left}v1h-{right - left}z")
         left = right + 1
     return "".join(drawn)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

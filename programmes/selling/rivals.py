@@ -12,9 +12,7 @@ def problems(rival: Rival, *, on: date) -> dict[str, str]:
     """What is wrong with ``rival`` as somebody writes it down on ``on``: field → a kind message."""
     found: dict[str, str] = {}
     if not amounts.is_in_use(rival.currency):
-        found["currency"] = _(
-            "“%(code)s” is not the code of a currency in use. Write three capital letters, such as EUR."
-        ) % {"code": rival.currency}
+        found["currency"] = amounts.unknown_currency(rival.currency)
     if rival.seen_on and rival.seen_on > on:
         found["seen_on"] = _("It cannot have been seen after today, %(today)s.") % {"today": dates.show(on)}
     if rival.hours == 0:

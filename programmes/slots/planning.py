@@ -71,21 +71,21 @@ def share_of(slot: Slot, others: Iterable[Slot]) -> float:
 @transaction.atomic
 def stop(slot: Slot, *, at: datetime, by: User | None) -> Slot:
     """Take the slot off the pages now; stopping it again changes nothing."""
-    return _set_stopped(slot, True, by=by, action="programmes.stop_slot")
+    return _set_stopped(slot, True, at=at, by=by, action="programmes.stop_slot")
 
 
 @transaction.atomic
 def resume(slot: Slot, *, at: datetime, by: User | None) -> Slot:
     """Put a stopped slot back; it shows for what is left of its time."""
-    return _set_stopped(slot, False, by=by, action="programmes.resume_slot")
+    return _set_stopped(slot, False, at=at, by=by, action="programmes.resume_slot")
 
 
-def _set_stopped(slot: Slot, is_stopped: bool, *, by: User | None, action: str) -> Slot:
+def _set_stopped(slot: Slot, is_stopped: bool, *, at: datetime, by: User | None, action: str) -> Slot:
     slot = Slot.objects.select_for_update().get(pk=slot.pk)
     if slot.is_stopped != is_stopped:
         slot.is_stopped = is_stopped
         slot.save(update_fields=["is_stopped"])
-        log(instance=slot, action=action, user=by)
+        log(instance=slot, action=action, user=by, timestamp=at)
     return slot
 
 

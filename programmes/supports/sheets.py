@@ -14,6 +14,7 @@ from wagtail import hooks
 from people import walls
 from people.own_data.links import absolute
 from programmes import catalogue, dates, money, shell, tongues
+from programmes.catalogue.cards import credits_of
 from programmes.models import Intake, Programme, ProgrammePage, Testimonial
 from programmes.supports import structured_data
 from programmes.website import articles, pictures
@@ -126,11 +127,7 @@ def facts_of(programme: Programme, offer: Offer | None) -> list[Fact]:
         ("people", _("How"), modality),
         ("place", _("Where"), intake.campus if intake else ""),
         ("calendar", _("Timetable"), intake.timetable if intake else ""),
-        (
-            "credit",
-            _("Credits"),
-            _credits(programme),
-        ),
+        ("credit", _("Credits"), credits_of(programme)),
         ("clock", _("Work in all"), _hours(programme)),
         ("key", _("Level"), _level(programme)),
         ("good", _("Accredited by"), programme.accredited_by),
@@ -228,10 +225,3 @@ def _level(programme: Programme) -> str:
         "level": level,
         "number": programme.eqf_level,
     }
-
-
-def _credits(programme: Programme) -> str:
-    if not programme.credits:
-        return ""
-    number = number_format(programme.credits, 1 if programme.credits % 1 else 0)
-    return _("%(credits)s ECTS") % {"credits": number}
