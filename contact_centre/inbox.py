@@ -92,7 +92,7 @@ def capped(count: int) -> str:
 
 
 def _key(case: Case) -> str:
-    return f"{case.priority}_{case.answer_due_at.isoformat()}_{case.pk}"
+    return f"{case.priority}_{(case.rank_at or case.answer_due_at).isoformat()}_{case.pk}"
 
 
 def _beyond(cases, after: str):
@@ -103,7 +103,5 @@ def _beyond(cases, after: str):
     except ValueError:
         return cases
     return cases.filter(priority__lte=priority).filter(  # the first condition alone bounds the walk along the index
-        Q(priority__lt=priority)
-        | Q(priority=priority, answer_due_at__gt=due)
-        | Q(priority=priority, answer_due_at=due, pk__gt=pk)
+        Q(priority__lt=priority) | Q(priority=priority, rank_at__gt=due) | Q(priority=priority, rank_at=due, pk__gt=pk)
     )

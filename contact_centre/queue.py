@@ -51,6 +51,7 @@ def open_case(
     One case per subject and kind: opened again ``about`` the same thing, the existing case is returned unchanged.
     Announces ``after_case_opened``.
     """
+    due_at = deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours)
     facts = {
         "person": person,
         "question": question,
@@ -62,7 +63,8 @@ def open_case(
         "state": Case.State.IN_HAND if adviser else Case.State.WAITING,
         "opened_at": at,
         "taken_at": at if adviser else None,
-        "answer_due_at": deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours),
+        "answer_due_at": due_at,
+        "rank_at": due_at,
     }
     with transaction.atomic():
         if about is None:
@@ -169,6 +171,7 @@ def reopen(case: Case, *, by: User, at: datetime, note: str = "") -> Case:
         case.adviser, case.taken_at = by, at
         case.answered_at = case.closed_at = case.escalated_at = None
         case.answer_due_at = deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours)
+        case.rank_at = case.answer_due_at
         case.save()
         write_event(case, CaseEvent.Kind.REOPENED, at=at, by=by, note=note)
         log(instance=case, action="contact_centre.reopen", user=by, timestamp=at)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from contact_centre import corrections
-from contact_centre.models import Case, ReplyTemplate
+from contact_centre.models import Case, MessageTemplate
 from people.models import Purpose, User
 
 
@@ -20,13 +20,13 @@ class Draft:
     draft: str = ""  # the mark of the correction it was started from
 
 
-def templates_for(case: Case) -> list[ReplyTemplate]:
+def templates_for(case: Case) -> list[MessageTemplate]:
     """Templates in the language of the case, those for its kind first."""
-    found = ReplyTemplate.objects.filter(language=case.language).order_by("title", "pk")
+    found = MessageTemplate.objects.filter(language=case.language).order_by("title", "pk")
     return sorted(found, key=lambda template: template.kind != case.kind)
 
 
-def draft(case: Case, *, by: User, template: ReplyTemplate | None = None) -> Draft:
+def draft(case: Case, *, by: User, template: MessageTemplate | None = None) -> Draft:
     """Start the answer to ``case``; the text is in the person's language whatever the adviser reads.
 
     The answer to a correction starts from what was drafted, until it is sent or set aside.

@@ -29,11 +29,12 @@ FROM people_person WHERE id > %(after)s
 """
 CASES = """
 INSERT INTO contact_centre_case (uuid, person_id, programme_id, kind, state, channel, language, question,
-    adviser_id, priority, opened_at, answer_due_at, answered_at, closed_at, about_kind)
+    adviser_id, priority, opened_at, answer_due_at, rank_at, answered_at, closed_at, about_kind)
 SELECT gen_random_uuid(), id,
        (%(programmes)s::bigint[])[1 + floor(random() * cardinality(%(programmes)s::bigint[]))::int],
        'enquiry', CASE WHEN is_open THEN 'waiting' ELSE 'closed' END, 'web', language,
-       'What does it cost, and can I pay in instalments?', NULL, 0, opened_at, opened_at + interval '24 hours',
+       'What does it cost, and can I pay in instalments?', NULL, 0, opened_at,
+       opened_at + interval '24 hours', opened_at + interval '24 hours',
        CASE WHEN is_open THEN NULL ELSE opened_at + interval '5 hours' END,
        CASE WHEN is_open THEN NULL ELSE opened_at + interval '3 days' END, ''
 FROM (SELECT id, language, random() < %(open_share)s AS is_open, created_at AS opened_at

@@ -3,7 +3,9 @@
 A template has ``{person}``, ``{programme}`` and ``{adviser}``; what only the adviser knows is left for them to add.
 """
 
-from contact_centre.models import ReplyTemplate
+from django.utils.text import slugify
+
+from contact_centre.models import MessageTemplate
 from tutoring.models import Survey
 
 TITLES = {  # as advisers see them in the list: their working language is Catalan
@@ -214,15 +216,15 @@ SURVEYS = {
 }
 
 
-def make_reply_templates() -> list[ReplyTemplate]:
+def make_reply_templates() -> list[MessageTemplate]:
     """Write the four templates in each language; those that staff changed since stay as they are."""
     made = []
     for language, texts in TEXTS.items():
         for name, (subject, body) in texts.items():
-            template, _created = ReplyTemplate.objects.get_or_create(
+            template, _created = MessageTemplate.objects.get_or_create(
                 title=TITLES[name],
                 language=language,
-                defaults={"kind": "enquiry", "subject": subject, "body": body},
+                defaults={"code": slugify(TITLES[name]), "kind": "enquiry", "subject": subject, "body": body},
             )
             made.append(template)
     return made

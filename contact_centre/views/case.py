@@ -14,9 +14,10 @@ from django.views.generic import TemplateView
 
 from contact_centre import answering, conversation, corrections, deadlines, queue, reply_texts, told
 from contact_centre.forms import AnswerForm, AssignForm, CaseCallForm, CloseForm
-from contact_centre.models import Case, DeskSettings, ReplyTemplate
+from contact_centre.models import Case, DeskSettings, MessageTemplate
 from contact_centre.views import arguments
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
+from people import walls
 from people.access import audit
 from people.contact import policy, ways
 from people.models import Channel, Purpose, User
@@ -79,10 +80,18 @@ class CaseView(DeskMixin, TemplateView):
             assign_form=AssignForm() if user.has_perm(ASSIGN) else None,
             template_used=self.template_used,
             may_read_mail=user.has_perm("people.view_outgoingmessage"),
+            panels=self._panels(),
             **self._ways(at),
             **arguments.panel(case, user),
             **kwargs,
         )
+
+    def _panels(self) -> dict[str, list[str]]:
+        """What other topics and floors hang beside the conversation, by the side they hang on."""
+        sides: dict[str, list[str]] = {"main": [], "aside": []}
+        for panel, html in walls.furnish("construct_case_panels", self.request, case=self.case):
+            sides[panel.region].append(html)
+        return sides
 
     def _ways(self, at):
         """Whether the answer may leave, and the ways to call: one question to the ledger."""
@@ -107,7 +116,7 @@ class CaseView(DeskMixin, TemplateView):
         return _form_of(reply_texts.draft(self.case, by=by, template=template))
 
     @cached_property
-    def templates(self) -> list[ReplyTemplate]:
+    def templates(self) -> list[MessageTemplate]:
         return reply_texts.templates_for(self.case)
 
 

@@ -25,7 +25,7 @@ ABOUT_PEOPLE = ("people", "contact_centre", "enquiries", "enrolment", "tutoring"
 NAMELESS = frozenset(
     {
         "community.view_forum",
-        "contact_centre.view_replytemplate",
+        "contact_centre.view_messagetemplate",
         "enquiries.view_campaign",
         "insights.view_kpitarget",
         "tutoring.view_survey",

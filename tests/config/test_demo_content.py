@@ -12,7 +12,7 @@ import pytest
 from config.demo import accounts, catalogue, templates_texts, voices
 from config.demo.cast import Cast, plan_campaigns
 from config.demo.simulation import Simulation
-from contact_centre.models import ReplyTemplate
+from contact_centre.models import MessageTemplate
 from enquiries.models import Campaign
 from people.identity import identities
 from people.models import User
@@ -286,5 +286,5 @@ def test_campaigns_templates_and_surveys_are_written_once():
         templates_texts.make_surveys()
     assert Campaign.objects.count() == 8
     assert {campaign.state for campaign in Campaign.objects.all()} == {"closed", "live", "planned"}
-    assert ReplyTemplate.objects.count() == 12
+    assert MessageTemplate.objects.count() == 12
     assert {survey.slug: survey.after_days for survey in Survey.objects.all()} == {"welcome": 7, "end": 3}

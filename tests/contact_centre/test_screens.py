@@ -7,7 +7,7 @@ from django.utils import timezone
 from contact_centre import inbox, queue
 from contact_centre.models import Case
 from people.models import Consent, OutgoingMessage, Touchpoint
-from tests.factories.contact_centre import CaseFactory, ReplyTemplateFactory
+from tests.factories.contact_centre import CaseFactory, MessageTemplateFactory
 from tests.factories.people import ConsentFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -304,8 +304,8 @@ def test_an_answer_that_may_not_leave_says_why(desk):
 
 def test_the_answer_starts_from_the_template_of_the_persons_language(desk):
     client = desk("Adviser")
-    ReplyTemplateFactory(language="es", body="Hola {person}, {curly}")
-    ReplyTemplateFactory(language="en", body="Hello")
+    MessageTemplateFactory(language="es", body="Hola {person}, {curly}")
+    MessageTemplateFactory(language="en", body="Hello")
     case = just_opened(in_hand=True, adviser=client.user, language="es", person__given_name="Lucía")
 
     form = client.get(case_url(case)).context["answer_form"]
@@ -316,7 +316,7 @@ def test_the_answer_starts_from_the_template_of_the_persons_language(desk):
 def test_a_template_is_put_in_place(desk):
     client = desk("Adviser")
     case = just_opened(in_hand=True, adviser=client.user)
-    template = ReplyTemplateFactory(kind="payment", body="About your payment")
+    template = MessageTemplateFactory(kind="payment", body="About your payment")
 
     fields = client.get(case_url(case, "compose"), {"template": template.pk}).content.decode()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from contact_centre.models import Case, ReplyTemplate
+from contact_centre.models import Case, MessageTemplate
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 
 
@@ -19,6 +19,7 @@ class CaseFactory(DjangoModelFactory):
     question = "When does the course start?"
     opened_at = MONDAY_9AM
     answer_due_at = factory.LazyAttribute(lambda case: case.opened_at + timedelta(hours=24))
+    rank_at = factory.LazyAttribute(lambda case: case.answer_due_at)
 
     class Params:
         in_hand = factory.Trait(
@@ -37,10 +38,11 @@ class CaseFactory(DjangoModelFactory):
         )
 
 
-class ReplyTemplateFactory(DjangoModelFactory):
+class MessageTemplateFactory(DjangoModelFactory):
     class Meta:
-        model = ReplyTemplate
+        model = MessageTemplate
 
+    code = factory.Sequence(lambda n: f"dates-and-prices-{n}")
     title = "Dates and prices"
     language = "ca"
     subject = "La teva pregunta sobre {programme}"

@@ -1,15 +1,13 @@
-"""Cases, their events, and the texts advisers answer with."""
+"""Cases, what happened to them, and the arguments used in them."""
 
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from people.models import Channel, Language, Purpose
+from people.models import Channel, Language
 
 
 class CaseQuerySet(models.QuerySet):
@@ -31,6 +29,10 @@ class CaseQuerySet(models.QuerySet):
     def in_hand_of(self, user):
         return self.open().filter(adviser=user)
 
+    def awake(self, *, at):
+        """Those that nobody has put aside until later."""
+        return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at))
+
     def overdue(self, *, at):
         return self.unanswered().filter(answer_due_at__lte=at)
 
@@ -38,8 +40,8 @@ class CaseQuerySet(models.QuerySet):
         return self.unanswered().filter(answer_due_at__lt=instant)
 
     def most_urgent_first(self):
-        """The order of the queue: priority, then the deadline. The index ``case_queue`` is in this order."""
-        return self.order_by("-priority", "answer_due_at", "id")
+        """The order of the queue: priority, then rank (``contact_centre.ranking``). The index ``case_rank`` has it."""
+        return self.order_by("-priority", "rank_at", "id")
 
 
 class Case(models.Model):
@@ -54,6 +56,8 @@ class Case(models.Model):
         SURVEY = "survey", _("Unhappy survey")
         RISK = "risk", _("Student at risk")
         CORRECTION = "correction", _("Correction of a fact")
+        MESSAGE = "message", _("Message")  # a letter, a text or a call that belongs to no open case
+        CALL = "call", _("Call to make")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -87,6 +91,32 @@ class Case(models.Model):
     priority = models.SmallIntegerField(_("priority"), default=0)  # 0 ordinary, 1 high, 2 at once
     opened_at = models.DateTimeField(_("opened at"))
     answer_due_at = models.DateTimeField(_("answer due"))  # stored, so that SQL can sort and filter the queue
+    work_due_at = models.DateTimeField(_("answer due in working time"), null=True, blank=True)
+    next_due_at = models.DateTimeField(_("next reply due"), null=True, blank=True)  # they wrote again
+    resolution_due_at = models.DateTimeField(_("to be settled by"), null=True, blank=True)
+    they_wrote_at = models.DateTimeField(_("they wrote at"), null=True, blank=True)  # the last time
+    waiting_for_them_since = models.DateTimeField(_("waiting for them since"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(_("put aside until"), null=True, blank=True)
+    team = models.ForeignKey(
+        "contact_centre.Team",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("team"),
+        db_index=False,
+    )
+    rank_at = models.DateTimeField(null=True, blank=True)  # its place in the queue; see contact_centre.ranking
+    value_minor = models.BigIntegerField(_("worth"), null=True, blank=True)  # what the rank was worked out from
+    chance = models.FloatField(_("chance"), null=True, blank=True)  # 0 to 1, the same
+    meant_for = models.ForeignKey(  # the last adviser, or whom a rule chose: theirs alone until ``meant_until``
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    meant_until = models.DateTimeField(null=True, blank=True)
+    unowned_due_at = models.DateTimeField(null=True, blank=True)  # from here on a supervisor owns it
+    escalation_level = models.SmallIntegerField(
+        _("escalation"), db_default=0, default=0
+    )  # 0, then 1 to 3 for 50, 75, 100 %
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
@@ -103,6 +133,7 @@ class Case(models.Model):
             ("take_case", _("Can take a case from the queue")),
             ("assign_case", _("Can give cases to others")),
             ("see_person_page", _("Can open the page of a person")),
+            ("supervise", _("Can see the load of the desk and act for a team")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(answer_due_at__gt=F("opened_at")), name="case_answer_due_after_opening"),
@@ -112,10 +143,16 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-priority", "answer_due_at", "id"],
-                name="case_queue",
+                fields=["-priority", "rank_at", "id"],
+                name="case_rank",
                 condition=Q(answered_at=None) & ~Q(state="closed"),
             ),
+            models.Index(
+                fields=["-priority", "rank_at", "id"], name="case_waiting", condition=Q(adviser=None, state="waiting")
+            ),
+            models.Index(fields=["answer_due_at"], name="case_due", condition=Q(answered_at=None) & ~Q(state="closed")),
+            models.Index(fields=["next_due_at"], name="case_next_due", condition=Q(next_due_at__isnull=False)),
+            models.Index(fields=["unowned_due_at"], name="case_unowned", condition=Q(unowned_due_at__isnull=False)),
             models.Index(fields=["adviser", "answer_due_at"], name="case_in_hand", condition=~Q(state="closed")),
             models.Index(fields=["opened_at"], name="case_opened"),
         ]
@@ -130,20 +167,34 @@ class CaseEvent(models.Model):
     class Kind(models.TextChoices):
         OPENED = "opened", _("Opened")
         TAKEN = "taken", _("Taken")
+        TAKEN_OVER = "taken_over", _("Taken over from a colleague")
         RETURNED = "returned", _("Put back in the queue")
         ASSIGNED = "assigned", _("Given to an adviser")
+        ROUTED = "routed", _("Given by a rule")
+        HANDED_OVER = "handed_over", _("Handed over")
         ANSWERED = "answered", _("Answered")
+        REPLIED = "replied", _("Replied, with questions left open")  # a message that answers not everything
+        AUTO_REPLIED = "auto_replied", _("Acknowledged automatically")
+        THEY_WROTE = "they_wrote", _("They wrote")
+        CALLED = "called", _("Called, not reached")
         NOTED = "noted", _("Note")
+        QUESTIONS = "questions", _("Questions changed")
+        WAITING = "waiting", _("Waiting for them")
+        RESUMED = "resumed", _("Not waiting for them any more")
+        SNOOZED = "snoozed", _("Put aside")
+        WOKEN = "woken", _("Back from being put aside")
+        DUE_CHANGED = "due_changed", _("Deadline changed")
         ESCALATED = "escalated", _("Escalated")
         NUDGED = "nudged", _("Person asked again")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
+    data = models.JSONField(null=True, blank=True)  # what a figure needs besides
 
     class Meta:
         verbose_name = _("case event")
@@ -152,30 +203,6 @@ class CaseEvent(models.Model):
 
     def __str__(self):
         return f"{self.case_id}:{self.kind}"
-
-
-class ReplyTemplate(models.Model):
-    """A text to start an answer from, in one language; ``{person}``, ``{programme}``, ``{adviser}`` are filled in."""
-
-    title = models.CharField(_("title"), max_length=120)
-    kind = models.CharField(_("for cases of kind"), max_length=12, choices=Case.Kind.choices, default=Case.Kind.ENQUIRY)
-    language = models.CharField(_("language"), max_length=5, choices=Language.choices)
-    purpose = models.CharField(
-        _("what it is for"),
-        max_length=12,
-        choices=[(one.value, one.label) for one in (Purpose.ENQUIRY, Purpose.SERVICE, Purpose.COMMERCIAL)],
-        default=Purpose.ENQUIRY,
-        help_text=_("A letter with news or an offer leaves only for those who agreed to them."),
-    )
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("reply template")
-        verbose_name_plural = _("reply templates")
-
-    def __str__(self):
-        return f"{self.title} ({self.language})"
 
 
 class ArgumentUse(models.Model):
@@ -193,21 +220,3 @@ class ArgumentUse(models.Model):
 
     def __str__(self):
         return f"{self.argument_id}:{self.case_id}"
-
-
-@register_setting(icon="time", order=300)
-class DeskSettings(BaseSiteSetting):
-    """What the school promises and expects at the desk."""
-
-    answer_within_hours = models.PositiveSmallIntegerField(
-        _("answer within (hours)"), default=24, validators=[MinValueValidator(1)]
-    )
-    answers_per_day = models.PositiveSmallIntegerField(_("objective: answers per adviser and day"), default=20)
-
-    class Meta:
-        verbose_name = _("desk")
-
-    @classmethod
-    def of_school(cls) -> "DeskSettings":
-        """The settings of the default site, or the defaults when none were saved."""
-        return cls.objects.filter(site__is_default_site=True).first() or cls()

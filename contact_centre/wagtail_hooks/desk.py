@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 from contact_centre import corrections, data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
 from contact_centre.views import arguments, case, identities, my_day, people, queue, relatives, sheet_block, timeline
-from contact_centre.viewsets import ReplyTemplateViewSet
+from contact_centre.viewsets import MessageTemplateViewSet
 from people.access import visibility
 from people.back_office import PermittedMenuItem
 
@@ -103,7 +103,7 @@ def help_without_adverts(request, menu_items):
 
 @hooks.register("register_admin_viewset")
 def reply_templates():
-    return ReplyTemplateViewSet()
+    return MessageTemplateViewSet()
 
 
 @hooks.register("register_icons")

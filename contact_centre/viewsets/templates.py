@@ -1,16 +1,16 @@
-"""Lists that Wagtail edits for us."""
+"""The texts that answers start from."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from contact_centre.models import ReplyTemplate
+from contact_centre.models import MessageTemplate
 
 
-class ReplyTemplateViewSet(ModelViewSet):
+class MessageTemplateViewSet(ModelViewSet):
     """The texts answers start from."""
 
-    model = ReplyTemplate
+    model = MessageTemplate
     name = "reply_templates"
     icon = "snippet"
     menu_label = _("Reply templates")

@@ -1,0 +1,102 @@
+"""Cases and their clocks, who answers them, what is sent and when; one module per topic."""
+
+from contact_centre.models.calendars import SpecialDay, Weekday, WorkingCalendar, WorkingInterval
+from contact_centre.models.cases import ArgumentUse, Case, CaseEvent
+from contact_centre.models.channels import (
+    Call,
+    CallList,
+    CallListEntry,
+    InboundAttachment,
+    InboundMessage,
+    ProviderEvent,
+)
+from contact_centre.models.desk import (
+    DayPlan,
+    DayPlanItem,
+    DeskAct,
+    DeskSettings,
+    FollowUp,
+    KindPromise,
+    LadderStep,
+    Promise,
+    SavedView,
+)
+from contact_centre.models.journeys import Journey, JourneyVersion, Walk, WalkLog
+from contact_centre.models.questions import Question
+from contact_centre.models.segments import (
+    Delivery,
+    MessageSignal,
+    Segment,
+    SegmentMember,
+    Send,
+    SendingStop,
+    SendVariant,
+)
+from contact_centre.models.teams import Absence, Adviser, Presence, PushRule, Shift, StaffNotice, Team
+from contact_centre.models.templates import MatrixCell, MatrixDue, MessageTemplate, TemplateVersion
+from contact_centre.models.training import (
+    Certification,
+    CoachingNote,
+    Objective,
+    ProductCourse,
+    QuizAttempt,
+    QuizChoice,
+    QuizQuestion,
+    Skill,
+)
+
+__all__ = [
+    "Absence",
+    "Adviser",
+    "ArgumentUse",
+    "Call",
+    "CallList",
+    "CallListEntry",
+    "Case",
+    "CaseEvent",
+    "Certification",
+    "CoachingNote",
+    "DayPlan",
+    "DayPlanItem",
+    "Delivery",
+    "DeskAct",
+    "DeskSettings",
+    "FollowUp",
+    "InboundAttachment",
+    "InboundMessage",
+    "Journey",
+    "JourneyVersion",
+    "KindPromise",
+    "LadderStep",
+    "MatrixCell",
+    "MatrixDue",
+    "MessageSignal",
+    "MessageTemplate",
+    "Objective",
+    "Presence",
+    "ProductCourse",
+    "Promise",
+    "ProviderEvent",
+    "PushRule",
+    "Question",
+    "QuizAttempt",
+    "QuizChoice",
+    "QuizQuestion",
+    "SavedView",
+    "Segment",
+    "SegmentMember",
+    "Send",
+    "SendVariant",
+    "SendingStop",
+    "Shift",
+    "Skill",
+    "SpecialDay",
+    "StaffNotice",
+    "Team",
+    "TemplateVersion",
+    "Walk",
+    "WalkLog",
+    "Weekday",
+    "WorkingCalendar",
+    "WorkingInterval",
+]
