@@ -97,6 +97,7 @@ class Send(models.Model):
     per_hour = models.PositiveIntegerField(_("messages an hour at most"), null=True, blank=True)
     metric = models.CharField(_("judged by"), max_length=8, choices=Metric.choices, default=Metric.CLICKED)
     planned_sample = models.PositiveIntegerField(_("planned sample per variant"), null=True, blank=True)
+    rest_to_winner = models.BooleanField(_("whoever is not in the sample gets the better variant"), default=False)
     halt_bounce_percent = models.DecimalField(
         _("halt above bounces (%)"), max_digits=4, decimal_places=1, default=5, validators=[MinValueValidator(0)]
     )
@@ -149,6 +150,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
+        REST = "rest", _("Waits for the better variant")
         QUEUED = "queued", _("In the outbox")
         LEFT_OUT = "left_out", _("Left out")
         HELD_OUT = "held_out", _("Held out to compare")

@@ -55,6 +55,11 @@ class OutgoingMessage(models.Model):
         verbose_name_plural = _("outgoing messages")
         indexes = [
             models.Index(fields=["due_at"], name="message_due", condition=Q(state__in=["queued", "sending"])),
+            models.Index(  # what somebody waits for must not be looked for behind 100,000 letters of a send
+                fields=["due_at", "id"],
+                name="message_owed",
+                condition=Q(state="queued", purpose__in=["service", "enquiry"]),
+            ),
             models.Index(fields=["person", "-created_at"], name="message_by_person"),
         ]
 
