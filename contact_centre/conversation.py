@@ -57,6 +57,6 @@ def _calls(case: Case) -> list[Line]:
 
 def _events(case: Case) -> list[Line]:
     # Answers and calls stand there with their words; their events would say the same twice.
-    told = [CaseEvent.Kind.ANSWERED, CaseEvent.Kind.NOTED]
+    told = [CaseEvent.Kind.ANSWERED, CaseEvent.Kind.NOTED, CaseEvent.Kind.CALLED]
     events = case.events.exclude(kind__in=told).select_related("by").order_by("at")[:SHOWN]
     return [Line(event.at, "event", event.note, event.by, event.get_kind_display()) for event in events]

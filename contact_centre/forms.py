@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre import lines, queue
-from contact_centre.answering import Outcome
+from contact_centre.calls import MADE
 from people.models import Channel, Language, Purpose, Relationship, Touchpoint, User
 from people.relatives import Details, Scope
 from people.timeline import Sieve
@@ -40,7 +40,9 @@ class AnswerForm(forms.Form):
 class CallForm(forms.Form):
     """A call in two inputs: how it ended, and what was said."""
 
-    outcome = forms.ChoiceField(label=_("The call"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("The call"), choices=[(one.value, one.label) for one in MADE], widget=forms.RadioSelect
+    )
     note = forms.CharField(
         label=_("What was said"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

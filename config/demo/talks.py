@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from config.demo import voices
 from config.demo.cast import staff
-from contact_centre import answering, queue
+from contact_centre import calls, queue
 from contact_centre.models import Case
 from enquiries import arrivals, progress
 from people import timeline
@@ -62,6 +62,6 @@ def called(
     whom: Case | Person, note: str, *, by: User, at: datetime, emotion: str = "", sentiment: float | None = None
 ) -> None:
     """Write a call down with how the other felt, as the desk does: the feeling in words, then how good or bad."""
-    touchpoint = answering.log_call(whom, by=by, at=at, outcome="reached", note=note, emotion=emotion)
+    touchpoint = calls.log_call(whom, by=by, at=at, outcome="reached", note=note, emotion=emotion)
     if sentiment is not None:
         timeline.note_feeling(touchpoint, emotion=emotion, sentiment=sentiment, by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import answering, conversation, corrections, deadlines, queue, reply_texts, told
+from contact_centre import answering, calls, conversation, corrections, deadlines, queue, reply_texts, told
 from contact_centre.forms import AnswerForm, AssignForm, CaseCallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, MessageTemplate
 from contact_centre.views import arguments
@@ -162,7 +162,7 @@ def log_call(request, uuid):
     if not form.is_valid():
         return CaseView.as_view(call_form=form)(request, uuid=uuid)
     try:
-        answering.log_call(case, by=request.user, at=at, **form.cleaned_data)
+        calls.log_call(case, by=request.user, at=at, **form.cleaned_data)
         messages.success(request, _("The call is written down."))
     except (queue.NotYours, queue.CaseClosed) as refusal:
         messages.error(request, _not_now(refusal))

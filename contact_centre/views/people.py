@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import answering, inbox, person_page, queue
+from contact_centre import calls, inbox, person_page, queue
 from contact_centre.forms import CallForm, PersonCallForm
 from contact_centre.models import Case
 from contact_centre.views.shared import READ, SEE, SEE_OWN, TAKE, DeskMixin
@@ -125,9 +125,9 @@ def log_call(request, uuid):
     form = CallForm(request.POST) if has_case else PersonCallForm(request.POST)
     if form.is_valid():
         try:
-            answering.log_call(person, by=request.user, at=timezone.now(), **form.cleaned_data)
+            calls.log_call(person, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("The call is written down."))
-        except answering.MayNotCall as refusal:
+        except calls.MayNotCall as refusal:
             messages.error(
                 request, _("This call had no ground and is not written down: %(why)s") % {"why": refusal.why}
             )

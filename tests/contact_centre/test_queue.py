@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from wagtail.models import ModelLogEntry
 
-from contact_centre import answering, queue
+from contact_centre import answering, calls, queue
 from contact_centre.models import Case, CaseEvent, DeskSettings
 from contact_centre.tasks import sweep_desk
 from people.contact import outbox
@@ -81,8 +81,8 @@ ACTS = {
     "close": lambda case, by: queue.close(case, by=by, at=TEN),
     "reopen": lambda case, by: queue.reopen(case, by=by, at=TEN),
     "answer": lambda case, by: answering.answer(case, by=by, at=TEN, subject="Dates", body="In May."),
-    "reached": lambda case, by: answering.log_call(case, by=by, at=TEN, outcome="reached"),
-    "no_answer": lambda case, by: answering.log_call(case, by=by, at=TEN, outcome="no_answer"),
+    "reached": lambda case, by: calls.log_call(case, by=by, at=TEN, outcome="reached"),
+    "no_answer": lambda case, by: calls.log_call(case, by=by, at=TEN, outcome="no_answer"),
 }
 CLOSED, NOT_YOURS, TAKEN = queue.CaseClosed, queue.NotYours, queue.CaseAlreadyTaken
 OUTCOMES = [
@@ -280,17 +280,17 @@ def test_an_automatic_message_does_not_stop_the_clock():
 def test_ringing_out_does_not_answer(adviser):
     case = CaseFactory(in_hand=True, adviser=adviser)
 
-    answering.log_call(case, by=adviser, at=TEN, outcome="no_answer", note="Rang twice")
+    calls.log_call(case, by=adviser, at=TEN, outcome="no_answer", note="Rang twice")
 
     assert reread(case).answered_at is None
-    assert events_of(case) == ["noted"]
+    assert events_of(case) == ["called"]
     assert not Touchpoint.objects.get(person=case.person).is_two_way
 
 
 def test_having_spoken_answers(adviser):
     case = CaseFactory(in_hand=True, adviser=adviser)
 
-    answering.log_call(case, by=adviser, at=TEN, outcome="reached", note="Starts in May")
+    calls.log_call(case, by=adviser, at=TEN, outcome="reached", note="Starts in May")
 
     assert reread(case).answered_at == TEN
     assert Touchpoint.objects.get(person=case.person).is_two_way
@@ -299,7 +299,7 @@ def test_having_spoken_answers(adviser):
 def test_a_call_to_a_person_is_a_contact_without_a_case(adviser):
     person = PersonFactory()
 
-    answering.log_call(person, by=adviser, at=TEN, outcome="reached")
+    calls.log_call(person, by=adviser, at=TEN, outcome="reached")
 
     assert Touchpoint.objects.get(person=person).is_two_way
 
@@ -348,7 +348,7 @@ def test_who_listens_hears_of_the_first_answer_only(adviser):
 
     case, heard = CaseFactory(in_hand=True, adviser=adviser), []
     with hooks.register_temporarily("after_case_answered", lambda **facts: heard.append(facts)):
-        answering.log_call(case, by=adviser, at=TEN, outcome="reached")
+        calls.log_call(case, by=adviser, at=TEN, outcome="reached")
         answering.answer(case, by=adviser, at=NEXT_DAY, subject="Dates", body="As I said: in May.")
 
     assert heard == [{"case": case, "by": adviser, "at": TEN}]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contact_centre import answering, lines
+from contact_centre import calls, lines
 from people import timeline
 from people.models import AuditEntry, Touchpoint
 from tests.factories.community import PostFactory
@@ -176,7 +176,7 @@ def test_call_says_how_they_felt_and_its_author_may_change_it(sign_in):
 
 def test_nobody_says_how_a_person_felt_on_a_line_of_another(sign_in):
     client, person = sign_in("Adviser"), PersonFactory()
-    call = answering.log_call(person, by=UserFactory(), at=MONDAY_9AM, outcome="reached")
+    call = calls.log_call(person, by=UserFactory(), at=MONDAY_9AM, outcome="reached")
     feel = reverse("contact_centre_note_feeling", args=[person.uuid, call.pk])
     assert client.post(feel, {"emotion": "anger"}).url == "/admin/"  # Wagtail's answer to who may not
     assert Touchpoint.objects.get().emotion == ""

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from contact_centre import answering, corrections, queue
+from contact_centre import answering, calls, corrections, queue
 from contact_centre.models import Case
 from people.models import OutgoingMessage
 from programmes.models import Correction, Telling
@@ -71,7 +71,7 @@ def test_answer_without_programme_is_read_for_those_they_asked_about(case, intak
 
 def test_call_notes_what_was_ticked_and_what_the_note_states(case, intake):
     seats = versions.current(intake.programme, at=MONDAY_9AM, language="ca")["seats", intake.pk]
-    answering.log_call(
+    calls.log_call(
         case, by=case.adviser, at=MONDAY_9AM + HOUR, outcome="reached", note="Li he dit 1950 euros.", facts=[seats.pk]
     )
     assert set(told(case.person)) == {"seats", "price"}
@@ -79,7 +79,7 @@ def test_call_notes_what_was_ticked_and_what_the_note_states(case, intake):
 
 
 def test_call_that_reached_nobody_told_nothing(case):
-    answering.log_call(case, by=case.adviser, at=MONDAY_9AM + HOUR, outcome="no_answer", note="1950 euros")
+    calls.log_call(case, by=case.adviser, at=MONDAY_9AM + HOUR, outcome="no_answer", note="1950 euros")
     assert not Telling.objects.exists()
 
 
