@@ -24,6 +24,7 @@ class WorkingCalendar(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Madrid")
     is_default = models.BooleanField(_("for the whole school"), default=False)
     changed_at = models.DateTimeField(editable=False, null=True)
+    recomputed_at = models.DateTimeField(editable=False, null=True)  # the deadlines that hang on it were, last
 
     class Meta:
         verbose_name = _("working calendar")

@@ -16,10 +16,16 @@ class Question(models.Model):
         ANSWERED = "answered", _("Answered")
         DROPPED = "dropped", _("Not asked")
 
+    class Stage(models.TextChoices):
+        HAND = "hand", _("By hand")
+        RULES = "rules", _("By rules")
+        LEARNED = "learned", _("Learned from earlier questions")
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="questions")
     topic = models.CharField(_("about"), max_length=40)  # a code of ``contact_centre.questions.topics``
     words = models.CharField(_("in their words"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.SUGGESTED)
+    stage = models.CharField(_("named"), max_length=7, choices=Stage.choices, blank=True, default="", db_default="")
     asked_at = models.DateTimeField(_("asked at"))
     decided_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -63,7 +63,7 @@ TABLES = [
             "decided_at": Field(_("Answered")),
         },
         links="by",
-        nameless="id case",
+        nameless="id case stage",
         dated="asked_at",
     ),
     Table(

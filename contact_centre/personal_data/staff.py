@@ -7,7 +7,7 @@ from people.privacy.personal_data import CONTRACT, DELETE, Field, Table
 WORK = _("Your work at the desk")
 
 TABLES = [
-    Table(model="contact_centre.WorkingCalendar", nameless="id name time_zone is_default changed_at"),
+    Table(model="contact_centre.WorkingCalendar", nameless="id name time_zone is_default changed_at recomputed_at"),
     Table(model="contact_centre.WorkingInterval", nameless="id calendar weekday from_time until_time"),
     Table(
         model="contact_centre.SpecialDay",
