@@ -15,6 +15,8 @@ TEST_RUNNER = "PYTEST_XDIST_WORKER"  # which of several it is, as the runner say
 DEMO_SECRET = "demo-only-secret-key-never-use-it-in-production-0123456789"  # noqa: S105 -- refused in production
 SANDBOX_KEY = "sk_test_matricula_sandbox"
 SANDBOX_WEBHOOK_SECRET = "whsec_matricula_sandbox"  # noqa: S105 -- refused in production
+DEMO_INBOUND_SECRET = "matricula-demo-inbound"  # noqa: S105 -- refused in production
+DEMO_REPLY_ADDRESS = "reply@llevant.example"
 
 
 BROKERS = ("", "redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "filesystem", "memory")
@@ -46,6 +48,13 @@ class Environment:
     staff_mfa: bool
     social_logins: str
     debug: bool
+    reply_address: str = ""
+    inbound_secret: str = ""
+    inbound_imap: str = ""
+    mailgun_signing_key: str = ""
+    sms_url: str = ""
+    whatsapp_url: str = ""
+    telephony_url: str = ""
 
     @property
     def payment_pages(self) -> list[str]:
@@ -83,6 +92,13 @@ def read() -> Environment:
         staff_mfa=get("STAFF_MFA", "").lower() in ("1", "true", "yes"),
         social_logins=get("SOCIAL_LOGINS", ""),
         debug=get("DEBUG", "").lower() in ("1", "true", "yes"),
+        reply_address=get("REPLY_ADDRESS", "" if production else DEMO_REPLY_ADDRESS),
+        inbound_secret=get("MATRICULA_INBOUND_SECRET", "" if production else DEMO_INBOUND_SECRET),
+        inbound_imap=get("INBOUND_IMAP", ""),
+        mailgun_signing_key=get("MAILGUN_SIGNING_KEY", ""),
+        sms_url=get("SMS_URL", ""),
+        whatsapp_url=get("WHATSAPP_URL", ""),
+        telephony_url=get("TELEPHONY_URL", ""),
     )
     broker = found.celery_broker_url.partition("://")[0]
     if broker not in BROKERS:
@@ -174,5 +190,7 @@ def _refuse_half_configured(found: Environment) -> None:
     for name, value in demo_values.items():
         if os.environ[name] == value and not os.environ.get("STRIPE_API_BASE"):
             raise Misconfigured(f"{name} is the demo's; production needs your own from the payment provider.")
+    if found.inbound_secret == DEMO_INBOUND_SECRET:
+        raise Misconfigured("MATRICULA_INBOUND_SECRET is the demo's; production needs a random text of your own.")
     if "*" in found.allowed_hosts:
         raise Misconfigured("ALLOWED_HOSTS must name your hosts in production, not *.")

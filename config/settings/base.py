@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config import embedded_postgres, logs, social_accounts
+from config import channels, embedded_postgres, logs, social_accounts
 from config.environment import ROOT, database, read
 
 ENVIRONMENT = read()
@@ -246,6 +246,15 @@ DEFAULT_FROM_EMAIL = "Escola Llevant <hola@llevant.example>"
 EMAIL_BACKEND = "people.contact.mail_files.EmailBackend"
 EMAIL_FILE_PATH = VAR / "outbox"
 EMAIL_TIMEOUT = 15
+
+# --- Other channels, and what comes in on each: see docs/channels.md
+CARRIERS = channels.carriers(ENVIRONMENT)
+TELEPHONY = channels.telephony(ENVIRONMENT)
+TEXTS_FILE_PATH = VAR / "texts"  # where the local carriers of texts write
+REPLY_ADDRESS = ENVIRONMENT.reply_address
+INBOUND_SECRET = ENVIRONMENT.inbound_secret
+INBOUND_IMAP = ENVIRONMENT.inbound_imap
+MAILGUN_SIGNING_KEY = ENVIRONMENT.mailgun_signing_key
 
 # --- Background work
 CELERY_BROKER_URL = ENVIRONMENT.celery_broker_url or "filesystem://"

@@ -1,33 +1,28 @@
 """Messages that must leave. The row is the queue: workers take rows, and take again what a lost one held."""
 
-import smtplib
 import time
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from anymail.exceptions import AnymailRecipientsRefused
 from django.db import transaction
 from django.db.models import F, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from wagtail import hooks
 
 from people import timeline
 from people.announcements import announce
-from people.contact import policy
-from people.contact.mails import compose
+from people.contact import carriers, policy
+from people.contact.carriers import MayHaveLeft, Refused, UndeliverableAddress
 from people.models import Channel, ConsentRequest, Identity, OutgoingMessage, Person, Touchpoint, User
+from people.models.messages import OutgoingMessageQuerySet
 from people.own_data import links
 
 log = structlog.get_logger("matricula.outbox")
 State = OutgoingMessage.State
-CARRIED = (Channel.EMAIL,)  # the channels that have a provider
 STALE_AFTER = timedelta(minutes=10)  # far above the mail server's timeout: a claim this old has lost its worker
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
-
-
-class UndeliverableAddress(Exception):
-    """The receiving server says for good that there is no such address."""
 
 
 def queue(
@@ -62,8 +57,7 @@ def queue(
     verdict = policy.may_contact(person, channel=channel, purpose=purpose, at=at, topic=topic, address=to)
     if to and verdict.allowed and verdict.reachable_at != to:
         verdict = policy.Verdict(False, _("This address is not theirs any more, or must not be used."))
-    if channel not in CARRIED:
-        verdict = policy.Verdict(False, _("No provider is set up for this channel."))
+    verdict = _carried(verdict, person, channel=channel, at=at)
     due_at = max(filter(None, (due_at, verdict.not_before, at)))
     refused = not verdict.allowed and verdict.not_before is None
     message = OutgoingMessage(
@@ -89,7 +83,7 @@ def queue(
     # Two who ask at the same time: the unique key lets one row in, and both are answered with it.
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
     if not refused and due_at <= at:
-        transaction.on_commit(_wake, robust=True)
+        transaction.on_commit(wake, robust=True)
     return OutgoingMessage.objects.select_related("person").get(key=key)
 
 
@@ -117,10 +111,12 @@ def requeue_stale(*, at: datetime) -> int:
     stale = OutgoingMessage.objects.filter(state=State.SENDING, claimed_at__lte=at - STALE_AFTER)
     given_up = stale.filter(attempts__gt=len(BACK_OFF))
     given_up.update(state=State.FAILED, why=_("The process that sent it stopped each time."))
+    forgetful = [channel for channel in carriers.channels() if not _remembers(channel)]
+    stale.filter(channel__in=forgetful).update(state=State.FAILED, why=may_have_left())
     return stale.update(state=State.QUEUED, claimed_at=None)
 
 
-def _wake() -> None:
+def wake() -> None:
     """Only a wake-up: without a broker the next sweep finds the row, so nobody waits for one that is away."""
     from people import tasks  # noqa: PLC0415 -- tasks are leaves
 
@@ -129,12 +125,20 @@ def _wake() -> None:
 
 @transaction.atomic
 def _claim(at: datetime) -> OutgoingMessage | None:
-    due = OutgoingMessage.objects.due(at=at).order_by("due_at", "pk")
-    message = due.select_for_update(skip_locked=True).first()
+    due = OutgoingMessage.objects.due(at=at).order_by("due_at", "pk").select_for_update(skip_locked=True)
+    # What somebody waits for leaves before what they did not ask for, and no brake holds it.
+    message = due.filter(purpose__in=policy.TRANSACTIONAL).first() or _unbraked(due, at=at).first()
     if message is not None:
         message.state, message.claimed_at, message.attempts = State.SENDING, at, message.attempts + 1
         message.save(update_fields=["state", "claimed_at", "attempts"])
     return message
+
+
+def _unbraked(due: OutgoingMessageQuerySet, *, at: datetime) -> OutgoingMessageQuerySet:
+    """Leave out what floors above hold back with the hook ``register_sending_brakes``: ``(at) -> Q`` of messages."""
+    for brake in hooks.get_hooks("register_sending_brakes"):
+        due = due.exclude(brake(at=at))
+    return due.exclude(purpose__in=policy.TRANSACTIONAL)
 
 
 def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
@@ -155,17 +159,24 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
             _hold_back(message, verdict)
             return False
         message.to = verdict.reachable_at
-        _send(message)
+        message.provider_id = _send(message)[:120]
     except UndeliverableAddress as error:
         Identity.objects.filter(person_id=message.person_id, value=message.to).update(is_undeliverable=True)
         _finish(message, state=State.FAILED, why=str(error))
+        transaction.on_commit(partial(announce, "after_message_returned", message=message, at=at), robust=True)
+        return False
+    except Refused as error:
+        _finish(message, state=State.FAILED, why=str(error))
+        return False
+    except MayHaveLeft:
+        _finish(message, state=State.FAILED, why=may_have_left())
         return False
     except Exception as error:  # whatever a provider does, the next message must still leave
         log.warning("message_not_sent", message=message.pk, attempt=message.attempts, error=type(error).__name__)
         _try_later(message, at=at, why=f"{type(error).__name__}: {error}")
         return False
     with transaction.atomic():
-        _finish(message, state=State.SENT, to=message.to, sent_at=at, why="")
+        _finish(message, state=State.SENT, to=message.to, provider_id=message.provider_id, sent_at=at, why="")
         _note(message, at=at)
         # It has left, whatever they do who hear of it.
         transaction.on_commit(partial(announce, "after_message_sent", message=message, at=at), robust=True)
@@ -176,16 +187,43 @@ def _is_for_one_address(message: OutgoingMessage) -> bool:
     return message.about_kind == ConsentRequest._meta.label_lower
 
 
-def _send(message: OutgoingMessage) -> None:
-    try:
-        compose(message).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code, reply = next(iter(error.recipients.values()), (0, b""))
-        if code >= 500:
-            raise UndeliverableAddress(f"{code} {reply!r}")
-        raise
-    except AnymailRecipientsRefused as error:
-        raise UndeliverableAddress(str(error))
+def _send(message: OutgoingMessage) -> str:
+    carrier = carriers.of(message.channel)
+    if carrier is None:
+        raise Refused(_("No provider is set up for this channel."))
+    return carrier.send(message)
+
+
+def _carried(verdict: policy.Verdict, person: Person, *, channel: str, at: datetime) -> policy.Verdict:
+    """The verdict, or no where nobody carries the channel or its own rules forbid it now."""
+    carrier = carriers.of(channel)
+    if carrier is None:
+        return policy.Verdict(False, _("No provider is set up for this channel."))
+    if verdict.allowed and (why := carrier.why_not(person, at=at)):
+        return policy.Verdict(False, why)
+    return verdict
+
+
+def _remembers(channel: str) -> bool:
+    carrier = carriers.of(channel)
+    return carrier is None or carrier.remembers
+
+
+def may_have_left() -> str:
+    """What is written beside a message of which nobody knows whether it left."""
+    return _("The connection broke after it was handed over: it may have arrived. It is not sent again by itself.")
+
+
+def confirm_sent(uuid: str, *, provider_id: str, at: datetime) -> bool:
+    """The provider says that it has the message: one of which we did not know is now sent. Again changes nothing."""
+    unknown = OutgoingMessage.objects.filter(uuid=uuid, state=State.FAILED, sent_at=None)
+    return bool(unknown.update(state=State.SENT, sent_at=at, why="", provider_id=provider_id[:120]))
+
+
+def confirm_failed(uuid: str, *, why: str) -> bool:
+    """The provider says later that it could not deliver the message; whether that was news."""
+    sent = OutgoingMessage.objects.filter(uuid=uuid, state=State.SENT)
+    return bool(sent.update(state=State.FAILED, why=" ".join(why.split())[:250]))
 
 
 def _hold_back(message: OutgoingMessage, verdict: policy.Verdict) -> None:

@@ -45,6 +45,7 @@ class OutgoingMessage(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    provider_id = models.CharField(max_length=120, blank=True, db_default="")  # the provider's own number of it
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     about_kind = models.CharField(max_length=60, blank=True)
     about_id = models.BigIntegerField(null=True, blank=True)

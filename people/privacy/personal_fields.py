@@ -231,7 +231,7 @@ TABLES = [
             "sent_at": _("Sent"),
         },
         links="person by",
-        nameless="id uuid key due_at claimed_at attempts about_kind about_id",
+        nameless="id uuid key due_at claimed_at attempts provider_id about_kind about_id",
         dated="created_at",
     ),
     Table(
