@@ -155,6 +155,7 @@ class Case(models.Model):
             models.Index(fields=["unowned_due_at"], name="case_unowned", condition=Q(unowned_due_at__isnull=False)),
             models.Index(fields=["adviser", "answer_due_at"], name="case_in_hand", condition=~Q(state="closed")),
             models.Index(fields=["opened_at"], name="case_opened"),
+            models.Index(fields=["snoozed_until"], name="case_aside", condition=Q(snoozed_until__isnull=False)),
         ]
 
     def __str__(self):
