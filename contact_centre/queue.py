@@ -11,8 +11,8 @@ from django.contrib.auth.models import Permission
 from django.db import models, transaction
 from wagtail.log_actions import log
 
-from contact_centre import deadlines
-from contact_centre.models import Case, CaseEvent, DeskSettings
+from contact_centre.clocks import promised
+from contact_centre.models import Case, CaseEvent
 from people.announcements import announce
 from people.models import Person, User
 
@@ -48,10 +48,12 @@ def open_case(
 ) -> Case:
     """Owe ``person`` an answer, due as the desk promises; with ``adviser`` the case is in their hands at once.
 
+    Both deadlines of the answer are stored: on the wall, which the person is told, and in working time.
+
     One case per subject and kind: opened again ``about`` the same thing, the existing case is returned unchanged.
     Announces ``after_case_opened``.
     """
-    due_at = deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours)
+    dues = promised.at_opening(kind, opened_at=at)
     facts = {
         "person": person,
         "question": question,
@@ -63,8 +65,12 @@ def open_case(
         "state": Case.State.IN_HAND if adviser else Case.State.WAITING,
         "opened_at": at,
         "taken_at": at if adviser else None,
-        "answer_due_at": due_at,
-        "rank_at": due_at,
+        "answer_due_at": dues.answer_due_at,
+        "work_due_at": dues.work_due_at,
+        "resolution_due_at": dues.resolution_due_at,
+        "unowned_due_at": None if adviser else dues.unowned_due_at,
+        "team_id": dues.team_id,
+        "rank_at": dues.answer_due_at,
     }
     with transaction.atomic():
         if about is None:
@@ -73,7 +79,7 @@ def open_case(
             subject = {"about_kind": about._meta.label_lower, "about_id": about.pk, "kind": kind}
             case, is_new = Case.objects.get_or_create(**subject, defaults=facts)
         if is_new:
-            write_event(case, CaseEvent.Kind.OPENED, at=at)
+            write_event(case, CaseEvent.Kind.OPENED, at=at, data=dues.promised)
             announce("after_case_opened", case=case, at=at)
     return case
 
@@ -163,17 +169,26 @@ def close(case: Case, *, by: User | None, at: datetime, note: str = "") -> Case:
 
 
 @transaction.atomic
-def reopen(case: Case, *, by: User, at: datetime, note: str = "") -> Case:
-    """Owe an answer again on a case that was answered or closed, with a new deadline, in the hands of ``by``."""
+def reopen(case: Case, *, by: User | None, at: datetime, note: str = "") -> Case:
+    """Owe an answer again on a case that was answered or closed, with new deadlines, in the hands of ``by``.
+
+    Without ``by``, because the person wrote again, it goes back to whoever had it, or else to the queue.
+    """
     case = locked(case)
     if case.state in (Case.State.ANSWERED, Case.State.CLOSED):
         move(case, Case.State.IN_HAND)
-        case.adviser, case.taken_at = by, at
-        case.answered_at = case.closed_at = case.escalated_at = None
-        case.answer_due_at = deadlines.answer_due_at(at, hours=DeskSettings.of_school().answer_within_hours)
-        case.rank_at = case.answer_due_at
+        holder = by or (case.adviser if case.adviser and case.adviser.is_active else None)
+        if holder is None:
+            move(case, Case.State.WAITING)
+        dues = promised.at_opening(case.kind, opened_at=at, team=case.team)
+        case.adviser, case.taken_at = holder, at if holder else None
+        case.answered_at = case.closed_at = case.escalated_at = case.next_due_at = case.waiting_for_them_since = None
+        case.escalation_level = 0
+        case.answer_due_at = case.rank_at = dues.answer_due_at
+        case.work_due_at, case.resolution_due_at = dues.work_due_at, dues.resolution_due_at
+        case.unowned_due_at = None if holder else dues.unowned_due_at
         case.save()
-        write_event(case, CaseEvent.Kind.REOPENED, at=at, by=by, note=note)
+        write_event(case, CaseEvent.Kind.REOPENED, at=at, by=by, note=note, data=dues.promised)
         log(instance=case, action="contact_centre.reopen", user=by, timestamp=at)
     return case
 
@@ -244,9 +259,11 @@ def _hand_to(case: Case, adviser: User, *, at: datetime) -> None:
     case.save(update_fields=["state", "adviser", "taken_at"])
 
 
-def write_event(case: Case, kind: str, *, at: datetime, by: User | None = None, note: str = "") -> CaseEvent:
-    """Add a line to what happened to the case."""
-    return CaseEvent.objects.create(case=case, kind=kind, at=at, by=by, note=note)
+def write_event(
+    case: Case, kind: str, *, at: datetime, by: User | None = None, note: str = "", data: dict | None = None
+) -> CaseEvent:
+    """Add a line to what happened to the case; ``data`` is what a figure needs besides."""
+    return CaseEvent.objects.create(case=case, kind=kind, at=at, by=by, note=note, data=data)
 
 
 def advisers() -> models.QuerySet[User]:
