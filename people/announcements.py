@@ -15,6 +15,8 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
   ``after_profiling_objected(person)``, ``after_import_undone(run, by)``  from people
 - ``after_person_verified(person, email)``, ``after_people_merged(merge)``, ``after_merge_undone(merge)``  from people
 - ``after_message_sent(message)``  from people, when the message has left and that is written down
+- ``after_message_returned(message)``  from people, when the receiving server says that there is no such address
+- ``after_message_signalled(signal)``  from contact_centre, when a message was clicked, came back or was complained of
 """
 
 from datetime import datetime
