@@ -9,11 +9,17 @@ from contact_centre.models.cases import Case
 from people.models import Channel, Language, OutgoingMessage, Person, Purpose
 
 
+class MessageTemplateQuerySet(models.QuerySet):
+    def ready(self):
+        """In use, with a version that was approved."""
+        return self.filter(is_on=True, number__gt=0)
+
+
 class MessageTemplate(models.Model):
     """A text for one channel in one language. Rows with the same ``code`` say the same in other languages.
 
-    ``subject`` and ``body`` are the approved version ``number``; the others stand in ``TemplateVersion``. The variables
-    and conditions they may hold: ``contact_centre.wording``.
+    ``subject`` and ``body`` are the approved version ``number``, 0 as long as there is none; the others stand in
+    ``TemplateVersion``. The words and conditions they may hold: ``contact_centre.wording``.
     """
 
     class Phase(models.TextChoices):
@@ -25,7 +31,7 @@ class MessageTemplate(models.Model):
     code = models.SlugField(_("code"), max_length=80, db_index=False)
     title = models.CharField(_("title"), max_length=120)
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.EMAIL)
-    moment = models.CharField(_("moment"), max_length=40, blank=True)  # a code of ``contact_centre.moments``
+    moment = models.CharField(_("moment"), max_length=40, blank=True)  # a code of ``contact_centre.matrix.moments``
     kind = models.CharField(
         _("for cases of kind"), max_length=12, choices=Case.Kind.choices, blank=True, default=Case.Kind.ENQUIRY
     )
@@ -45,6 +51,7 @@ class MessageTemplate(models.Model):
     body = models.TextField(_("text"))
     number = models.PositiveIntegerField(default=1, editable=False)
     is_on = models.BooleanField(_("in use"), default=True)
+    objects = MessageTemplateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message template")

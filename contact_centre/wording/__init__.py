@@ -1,0 +1,1 @@
+"""What the school writes: a small language of words and conditions, its spelling, its versions, its filling in."""
