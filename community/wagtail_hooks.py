@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from community import forums, personal_data, roles
+from community import forums, personal_data, roles, segments
 from community.models import Post
 from community.views import panels as hung
 from community.views.moderation import ModerationView
@@ -107,3 +107,6 @@ def log_actions(actions):
     actions.register_action("community.show", _("Show a post again"), _("Post shown again"))
     actions.register_action("community.lock", _("Close a conversation"), _("Conversation closed"))
     actions.register_action("community.unlock", _("Open a conversation"), _("Conversation opened again"))
+
+
+hooks.register("register_segment_criteria", segments.criteria)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from contact_centre.models import DeskSettings
-from enquiries import lead_uploads, personal_data, progress, retention, roles
+from enquiries import lead_uploads, personal_data, progress, retention, roles, segments
 from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
@@ -155,3 +155,7 @@ def campaigns_menu_item():
     return PermittedMenuItem(
         _("Campaigns"), url, name="campaigns", icon_name="campaign", order=45, permissions=(roles.SEE_CAMPAIGNS,)
     )
+
+
+hooks.register("register_segment_criteria", segments.criteria)
+hooks.register("register_life_phases", segments.life_phases)

@@ -15,6 +15,7 @@ from enrolment import (
     retention,
     roles,
     seats,
+    segments,
     student_numbers,
     tasks,
     under_way,
@@ -241,3 +242,7 @@ def payments_menu_item():
 
 
 hooks.register("register_facts_that_hold", quotes.that_hold)
+
+
+hooks.register("register_segment_criteria", segments.criteria)
+hooks.register("register_life_phases", segments.life_phases)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from tutoring import caseload, personal_data, roles, sweepers
+from tutoring import caseload, personal_data, roles, segments, sweepers
 from tutoring.models import Student
 from tutoring.views import panels as hung
 from tutoring.views import students, surveys
@@ -138,3 +138,6 @@ def admin_css():
 @hooks.register("register_log_actions")
 def log_actions(actions):
     actions.register_action("tutoring.transfer", _("Change the tutor"), _("Student given to another tutor"))
+
+
+hooks.register("register_segment_criteria", segments.criteria)
