@@ -6,11 +6,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from community import forums, personal_data, roles, segments
+from community import forums, journeys, personal_data, roles, segments
 from community.models import Post
 from community.views import panels as hung
 from community.views.moderation import ModerationView
 from community.viewsets import ForumViewSet
+from contact_centre.journeys import listening
 from people.back_office import PermittedMenuItem
 
 
@@ -67,8 +68,7 @@ def latest_threads(request, panels, person):
 
 @hooks.register("construct_person_panels")
 def posts_of_person(request, panels, person):
-    if Post.objects.filter(author=person).exists():
-        panels.append(hung.PostsPanel(person))
+    panels.append(hung.PostsPanel(person))
 
 
 @hooks.register("construct_my_day_panels")
@@ -107,6 +107,9 @@ def log_actions(actions):
     actions.register_action("community.show", _("Show a post again"), _("Post shown again"))
     actions.register_action("community.lock", _("Close a conversation"), _("Conversation closed"))
     actions.register_action("community.unlock", _("Open a conversation"), _("Conversation opened again"))
+
+
+listening.register(journeys.HAPPENINGS)
 
 
 hooks.register("register_segment_criteria", segments.criteria)

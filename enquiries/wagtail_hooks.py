@@ -6,8 +6,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from contact_centre.journeys import listening
 from contact_centre.models import DeskSettings
-from enquiries import lead_uploads, personal_data, progress, retention, roles, segments
+from enquiries import journeys, lead_uploads, personal_data, progress, retention, roles, segments
 from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
@@ -53,6 +54,11 @@ def private_words():
 @hooks.register("after_case_answered")
 def note_answer(**facts):
     progress.note_answer(**facts)
+
+
+@hooks.register("after_contact_lost")
+def lose_contact(case, by, at):
+    progress.lose_contact(case=case, by=by, at=at)
 
 
 @hooks.register("register_api_router")
@@ -155,6 +161,9 @@ def campaigns_menu_item():
     return PermittedMenuItem(
         _("Campaigns"), url, name="campaigns", icon_name="campaign", order=45, permissions=(roles.SEE_CAMPAIGNS,)
     )
+
+
+listening.register(journeys.HAPPENINGS)
 
 
 hooks.register("register_segment_criteria", segments.criteria)

@@ -7,9 +7,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from contact_centre.journeys import listening
 from enrolment import (
     audiences,
     customers,
+    journeys,
     personal_data,
     quotes,
     retention,
@@ -242,6 +244,9 @@ def payments_menu_item():
 
 
 hooks.register("register_facts_that_hold", quotes.that_hold)
+
+
+listening.register(journeys.HAPPENINGS)
 
 
 hooks.register("register_segment_criteria", segments.criteria)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from tutoring import caseload, personal_data, roles, segments, sweepers
+from contact_centre.journeys import listening
+from tutoring import caseload, journeys, personal_data, roles, segments, sweepers
 from tutoring.models import Student
 from tutoring.views import panels as hung
 from tutoring.views import students, surveys
@@ -80,8 +81,7 @@ def satisfaction_of_programme(request, panels, sheet, **_others):
 
 @hooks.register("construct_person_panels")
 def studies_of_person(request, panels, person):
-    if Student.objects.filter(person=person).exists():
-        panels.append(hung.StudiesPanel(request, person))
+    panels.append(hung.StudiesPanel(request, person))
 
 
 @hooks.register("construct_my_day_panels")
@@ -138,6 +138,9 @@ def admin_css():
 @hooks.register("register_log_actions")
 def log_actions(actions):
     actions.register_action("tutoring.transfer", _("Change the tutor"), _("Student given to another tutor"))
+
+
+listening.register(journeys.HAPPENINGS)
 
 
 hooks.register("register_segment_criteria", segments.criteria)
