@@ -73,6 +73,7 @@ def keep(
         for weekday, opens, closes in rows
     )
     log(instance=calendar, action="contact_centre.calendar", user=by, timestamp=at)
+    _let_deadlines_follow()
     return calendar
 
 
@@ -133,3 +134,10 @@ def _changed(calendar: WorkingCalendar, *, at: datetime, by: User | None, data: 
     calendar.changed_at = at
     WorkingCalendar.objects.filter(pk=calendar.pk).update(changed_at=at)
     log(instance=calendar, action="contact_centre.calendar", user=by, timestamp=at, data=data)
+    _let_deadlines_follow()
+
+
+def _let_deadlines_follow() -> None:
+    from contact_centre import tasks  # noqa: PLC0415 -- the tasks import the queue, and that this module
+
+    tasks.follow_calendars.delay_on_commit()
