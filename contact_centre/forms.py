@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import lines, queue
 from contact_centre.calls import MADE
+from contact_centre.wording import rendering
 from people.models import Channel, Language, Purpose, Relationship, Touchpoint, User
 from people.relatives import Details, Scope
 from people.timeline import Sieve
@@ -35,6 +36,13 @@ class AnswerForm(forms.Form):
 
     def clean_purpose(self):
         return self.cleaned_data["purpose"] or Purpose.ENQUIRY
+
+    def clean(self):
+        """A mark such as [[price]] stands where a template lacked something: it is for us, not for them."""
+        typed = super().clean()
+        if left := rendering.gaps_in(f"{typed.get('subject', '')}\n{typed.get('body', '')}"):
+            raise forms.ValidationError(_("Fill in what is missing first: %(marks)s") % {"marks": ", ".join(left)})
+        return typed
 
 
 class CallForm(forms.Form):
@@ -110,10 +118,14 @@ class SieveForm(forms.Form):
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}))
     q = forms.CharField(label=_("Words in it"), max_length=100, required=False, widget=forms.SearchInput)
 
-    def __init__(self, address: QueryDict, *, kinds: Iterable[str] = ()):
+    def __init__(self, address: QueryDict):
         super().__init__(address, auto_id="sieve-%s")
-        self.fields["kind"].widget.choices = [("", _("Everything")), *lines.choices(kinds)]
+        self.offer(())
         self.is_valid()
+
+    def offer(self, kinds: Iterable[str]) -> None:
+        """Let these kinds of touchpoints be chosen from."""
+        self.fields["kind"].widget.choices = [("", _("Everything")), *lines.choices(kinds)]
 
     def sieve(self) -> Sieve:
         """What was asked for; a kind that ends with a dot is the whole floor."""
@@ -137,6 +149,16 @@ class SieveForm(forms.Form):
             if self.cleaned_data.get(name):
                 asked[name] = self.data[name]
         return asked
+
+
+class FollowUpForm(forms.Form):
+    """What an adviser sets themselves to do, and when."""
+
+    due_at = forms.DateTimeField(label=_("When"), widget=forms.DateTimeInput({"type": "datetime-local"}))
+    channel = forms.ChoiceField(
+        label=_("How"), choices=[(one.value, one.label) for one in (Channel.PHONE, Channel.EMAIL, Channel.WHATSAPP)]
+    )
+    why = forms.CharField(label=_("What for"), max_length=250)
 
 
 class CloseForm(forms.Form):

@@ -118,7 +118,7 @@ def decide(*, at: datetime) -> None:
     sent, aside = _correction_of(ASKED[0]), _correction_of(ASKED[1])
     if sent is not None:
         by = _held_by(sent, staff(ASKED[0].adviser), at=at)
-        draft = reply_texts.draft(sent, by=by)
+        draft = reply_texts.draft(sent, by=by, at=at)
         answering.answer(sent, by=by, at=at, subject=draft.subject, body=draft.body, draft=draft.draft)
         outbox.deliver_due(at=at)
     if aside is not None:

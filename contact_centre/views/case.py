@@ -113,7 +113,7 @@ class CaseView(DeskMixin, TemplateView):
         self.template_used = template.pk if template else None
         # The mixin let nobody in who is not signed in.
         by = cast(User, self.request.user)
-        return _form_of(reply_texts.draft(self.case, by=by, template=template))
+        return _form_of(reply_texts.draft(self.case, by=by, at=timezone.now(), template=template))
 
     @cached_property
     def templates(self) -> list[MessageTemplate]:
@@ -128,7 +128,8 @@ def compose(request, uuid):
         return render(request, "contact_centre/admin/compose.html", {"answer_form": None})
     chosen = request.GET.get("template", "")
     found = [one for one in reply_texts.templates_for(case) if str(one.pk) == chosen]
-    draft = reply_texts.draft(case, by=request.user, template=found[0] if found else None)
+    template = found[0] if found else None
+    draft = reply_texts.draft(case, by=request.user, at=timezone.now(), template=template)
     return render(request, "contact_centre/admin/compose.html", {"answer_form": _form_of(draft)})
 
 
