@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contact_centre import answering, queue, told
+from contact_centre import answering, attempts, queue, told
 from contact_centre.models import Call, Case, CaseEvent
 from people import timeline
 from people.contact import policy
@@ -138,7 +138,7 @@ def _keep(call: Call, touchpoint: Touchpoint, *, person: Person, number: str, **
         if value or not getattr(call, field):
             setattr(call, field, value)
     if call.case is not None and call.direction == Call.Direction.OUT and call.attempt is None:
-        call.attempt = call.case.calls.filter(direction=Call.Direction.OUT).count() + 1
+        call.attempt = attempts.next_number(call.case)
     call.save()
     if call.outcome == Outcome.WRONG_NUMBER:
         for identity in person.identities.filter(kind__in=identities.PHONES, value=call.number):

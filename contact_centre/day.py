@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from contact_centre import deadlines, inbox, queue
+from contact_centre import deadlines, inbox
 from contact_centre.deadlines import DueIn
+from contact_centre.inbox import reason
 from contact_centre.models import Case, CaseEvent, DeskSettings
 from people.models import PersonScore, User
 
 STEPS_SHOWN = 6
-LIKELY = 0.6  # from here on a score is given as a reason; below, it would only be noise
 
 
 @dataclass(frozen=True)
@@ -57,22 +56,6 @@ def steps_waiting(*, at: datetime) -> list[Step]:
 def escalated(*, at: datetime) -> list[Step]:
     """What a lead must see to: unanswered cases past the promise, whoever holds them."""
     return _steps(Case.objects.overdue(at=at).exclude(escalated_at=None), at=at)
-
-
-def reason(case: Case, *, at: datetime, score: PersonScore | None = None) -> str:
-    """Why a case comes now: the strongest of its reasons, in words."""
-    due = deadlines.words(case.answer_due_at, at=at)
-    if due.level == "late":
-        return _("The promise is broken: answer at once.")
-    if case.nudged_at is not None:
-        return _("They have asked again where the answer is.")
-    if case.priority > queue.ORDINARY:
-        return _("Marked as urgent.")
-    if due.level == "soon":
-        return _("The promise ends within four hours.")
-    if score is not None and score.value >= LIKELY:
-        return _("Likely to enrol: %(share)d in 100 like them do.") % {"share": round(100 * score.value)}
-    return _("Next by deadline.")
 
 
 def figures(user: User, *, at: datetime) -> Figures:

@@ -124,6 +124,13 @@ def note_answer(*, case: Case, at: datetime, by: User | None = None, **_others) 
         move(enquiry, State.CONTACTED, at=at, by=by)
 
 
+def lose_contact(*, case: Case, at: datetime, by: User | None = None) -> None:
+    """Every attempt to reach whoever asked was made: their enquiry is lost for that reason, unless it has ended."""
+    enquiry = Enquiry.objects.filter(case=case).open().first()
+    if enquiry:
+        lose(enquiry, reason=Enquiry.LostReason.LOST_CONTACT, at=at, by=by)
+
+
 def mark_applied(person: Person, programme: Programme | None, at: datetime) -> Enquiry | None:
     """The person applied: their open enquiry about the programme, if there is one, has come that far."""
     return _advance(person, programme, State.APPLIED, at)

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.shortcuts import get_object_or_404, redirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import deadlines, inbox, queue
+from contact_centre import bulk, inbox, queue, saved_views, snoozing, undo
 from contact_centre.forms import AssignForm
 from contact_centre.models import Case
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin, take_next
@@ -30,6 +32,7 @@ VIEW_LABELS = {
     "overdue": gettext_lazy("Overdue"),
     "mine": gettext_lazy("Mine"),
     "answered": gettext_lazy("Answered by me"),
+    "aside": gettext_lazy("Put aside"),
 }
 
 
@@ -44,31 +47,57 @@ class QueueView(DeskMixin, TemplateView):
     def get_context_data(self, **kwargs):
         user, at = self.request.user, timezone.now()
         filters = read_filters(self.request.GET)
-        page = inbox.page(filters, user=user, at=at, after=self.request.GET.get("after", ""))
-        counts = inbox.counts(user=user, at=at)
         may_assign = user.has_perm(ASSIGN)
+        views = saved_views.shown_to(user)
         return super().get_context_data(
-            filters=filters,
-            is_filtered=bool(filters.kind or filters.language or filters.programme),
-            tabs=[
-                (filters.query(view=view), label, inbox.capped(counts[view]), view == filters.view)
-                for view, label in VIEW_LABELS.items()
-            ],
-            rows=[
-                (case, deadlines.words(case.answer_due_at, at=at), next(iter(case.person.conversion_scores), None))
-                for case in page.cases
-            ],
-            next_query=f"{filters.query()}&{urlencode({'after': page.after})}" if page.after else "",
-            is_first_page="after" not in self.request.GET,
+            **live_part(self.request, at=at),
             kinds=Case.Kind.choices,
             languages=Language.choices,
             programmes=Programme.objects.filter(collection__is_own=True, is_open=True)
             .order_by("title")
             .values_list("pk", "title")[:PROGRAMMES_OFFERED],
-            may_take=user.has_perm(TAKE),
+            advisers=[(str(one.pk), str(one)) for one in queue.advisers()] if may_assign else [],
+            saved=[(view, view.query == filters.query(), view.owner_id == user.pk) for view in views],
+            is_saved=any(view.query == filters.query() for view in views),
+            keepable=[(field.name, getattr(filters, field.name)) for field in fields(inbox.Filters)],
+            may_share=may_assign,
             assign_form=AssignForm() if may_assign else None,
+            snooze_choices=snoozing.choices(at=at),
+            undoable=undo.last_of(user, at=at),
             **kwargs,
         )
+
+
+def live_part(request, *, at) -> dict:
+    """What changes by itself while the queue is on screen: the counts and the cases."""
+    user, filters = request.user, read_filters(request.GET)
+    stamp = inbox.stamp(at=at)  # before the rows are read: what changes in between is read again
+    page = inbox.page(filters, user=user, at=at, after=request.GET.get("after", ""))
+    counts = inbox.counts(user=user, at=at)
+    return {
+        "filters": filters,
+        "tabs": [
+            (filters.query(view=view), label, inbox.capped(counts[view]), view == filters.view)
+            for view, label in VIEW_LABELS.items()
+        ],
+        "rows": page.rows,
+        "next_query": f"{filters.query()}&{urlencode({'after': page.after})}" if page.after else "",
+        "is_first_page": "after" not in request.GET,
+        "may_take": user.has_perm(TAKE),
+        "stamp": stamp,
+        "live_query": f"{filters.query()}&{urlencode({'after': request.GET.get('after', ''), 'stamp': stamp})}",
+    }
+
+
+@require_GET
+def live(request):
+    """The cases again, if anything happened since ``stamp``; else nothing, at the cost of one statement."""
+    if not any(request.user.has_perm(name) for name in (READ, TAKE)):
+        raise PermissionDenied
+    at = timezone.now()
+    if request.GET.get("stamp") == inbox.stamp(at=at):
+        return HttpResponse(status=204)
+    return render(request, "contact_centre/admin/queue_live.html", live_part(request, at=at))
 
 
 def read_filters(query) -> inbox.Filters:
@@ -102,15 +131,29 @@ def take(request, uuid):
 @permission_required(ASSIGN, raise_exception=True)
 def assign(request):
     form = AssignForm(request.POST)
-    chosen = Case.objects.filter(uuid__in=_uuids(request.POST.getlist("case")))
     if not form.is_valid():
         messages.error(request, _("Choose the adviser to whom the cases go."))
-    elif count := queue.assign(chosen, to=form.cleaned_data["to"], by=request.user, at=timezone.now()):
-        text = ngettext("%(count)d case given to %(adviser)s.", "%(count)d cases given to %(adviser)s.", count)
-        messages.success(request, text % {"count": count, "adviser": form.cleaned_data["to"]})
     else:
-        messages.warning(request, _("Nothing changed: choose at least one case that they do not hold yet."))
-    return redirect(_way_back(request))
+        to = form.cleaned_data["to"]
+        result = bulk.assign(chosen(request), to=to, by=request.user, at=timezone.now())
+        text = ngettext("%(count)d case given to %(adviser)s.", "%(count)d cases given to %(adviser)s.", result.count)
+        words = text % {"count": result.count, "adviser": to}
+        say(request, result, words, _("Nothing changed: choose at least one case that they do not hold yet."))
+    return redirect(way_back(request))
+
+
+def chosen(request) -> list[Case]:
+    """The cases that were ticked; what is no case is ignored."""
+    return list(Case.objects.filter(uuid__in=_uuids(request.POST.getlist("case"))))
+
+
+def say(request, result: bulk.Result, words: str, nothing: str) -> None:
+    """Say what an act on many cases did; its undoing is offered by the queue itself."""
+    if not result.count:
+        messages.warning(request, nothing)
+        return
+    left = ngettext("%(count)d was left as it is.", "%(count)d were left as they are.", result.left)
+    messages.success(request, f"{words} {left % {'count': result.left}}" if result.left else words)
 
 
 def _uuids(values: list[str]) -> list[UUID]:
@@ -121,7 +164,7 @@ def _uuids(values: list[str]) -> list[UUID]:
     return found
 
 
-def _way_back(request) -> str:
+def way_back(request) -> str:
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     return target if target and is_ours else "contact_centre_queue"

@@ -40,7 +40,7 @@ def case_url(case, act=""):
 
 
 def names_in(response):
-    return [str(case.person) for case, _due, _score in response.context["rows"]]
+    return [str(row.case.person) for row in response.context["rows"]]
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_pages_of_the_queue_follow_one_another_without_gap_or_repeat(desk):
     seen, address = [], "/admin/queue/"
     for _page in range(3):
         page = client.get(address)
-        seen += [case.pk for case, _due, _score in page.context["rows"]]
+        seen += [row.case.pk for row in page.context["rows"]]
         address = f"/admin/queue/?{page.context['next_query']}"
 
     assert seen == list(Case.objects.most_urgent_first().values_list("pk", flat=True))
