@@ -11,14 +11,29 @@ from django.contrib.auth.models import Permission
 from django.db import models, transaction
 from wagtail.log_actions import log
 
+from contact_centre import ranking
+from contact_centre.assignment import eligibility, keeping
 from contact_centre.clocks import promised
-from contact_centre.models import Case, CaseEvent
+from contact_centre.models import Adviser, Case, CaseEvent
 from people.announcements import announce
 from people.models import Person, User
 
 ORDINARY, HIGH, AT_ONCE = 0, 1, 2
 NUDGE_PAUSE = timedelta(hours=1)  # clicking again within the hour says nothing new
 ESCALATED_PER_TRANSACTION = 500
+PROMISE_BROKEN = 3  # the last level of escalation
+
+# One statement takes the first case that fits and writes the event, so nothing is held between two of them. Rows that
+# a colleague is claiming this instant are skipped: nobody waits, and nobody gets the same one.
+_CLAIM = """
+WITH next (id) AS ({fitting} FOR UPDATE SKIP LOCKED), taken AS (
+    UPDATE contact_centre_case SET state = 'in_hand', adviser_id = %s, taken_at = %s, unowned_due_at = NULL
+    FROM next WHERE contact_centre_case.id = next.id RETURNING contact_centre_case.*
+), noted AS (
+    INSERT INTO contact_centre_caseevent (case_id, kind, at, by_id, note) SELECT id, 'taken', %s, %s, '' FROM taken
+)
+SELECT * FROM taken
+"""
 
 
 class CaseAlreadyTaken(Exception):
@@ -31,6 +46,10 @@ class CaseClosed(Exception):
 
 class NotYours(Exception):
     """Only whoever holds the case, or a lead, may do this."""
+
+
+class NotCertified(NotYours):
+    """The programme asks for a certificate that this adviser does not have."""
 
 
 def open_case(
@@ -48,12 +67,20 @@ def open_case(
 ) -> Case:
     """Owe ``person`` an answer, due as the desk promises; with ``adviser`` the case is in their hands at once.
 
-    Both deadlines of the answer are stored: on the wall, which the person is told, and in working time.
+    Both deadlines of the answer are stored: on the wall, which the person is told, and in working time. Whoever spoke
+    with the person last has the case kept for them for some minutes, if they are at the desk.
 
     One case per subject and kind: opened again ``about`` the same thing, the existing case is returned unchanged.
     Announces ``after_case_opened``.
     """
     dues = promised.at_opening(kind, opened_at=at)
+    place = ranking.place(
+        person_id=person.pk,
+        programme_id=programme.pk if programme else None,
+        kind=kind,
+        answer_due_at=dues.answer_due_at,
+        at=at,
+    )
     facts = {
         "person": person,
         "question": question,
@@ -70,8 +97,12 @@ def open_case(
         "resolution_due_at": dues.resolution_due_at,
         "unowned_due_at": None if adviser else dues.unowned_due_at,
         "team_id": dues.team_id,
-        "rank_at": dues.answer_due_at,
+        "rank_at": place.rank_at,
+        "value_minor": place.value_minor,
+        "chance": place.chance,
     }
+    if adviser is None and place.last_adviser_id is not None:
+        facts |= keeping.for_last_adviser(Case(kind=kind, **facts), place.last_adviser_id, at=at)
     with transaction.atomic():
         if about is None:
             case, is_new = Case.objects.create(kind=kind, **facts), True
@@ -86,9 +117,10 @@ def open_case(
 
 @transaction.atomic
 def take(case: Case, *, by: User, at: datetime) -> Case:
-    """Put the case in the hands of ``by``; taking one's own case again changes nothing.
+    """Put the case in the hands of ``by``, at any hour; taking one's own case again changes nothing.
 
-    Raises CaseAlreadyTaken if somebody else holds it, CaseClosed if it is over.
+    Raises CaseAlreadyTaken if somebody else holds it, CaseClosed if it is over, NotCertified if the programme asks for
+    a certificate that ``by``, who is no lead, does not have.
     """
     case = locked(case)
     if case.state == Case.State.CLOSED:
@@ -96,22 +128,34 @@ def take(case: Case, *, by: User, at: datetime) -> Case:
     if case.adviser_id not in (None, by.pk):
         raise CaseAlreadyTaken(case.pk)
     if case.adviser_id is None:
+        if not eligibility.is_certified(by, case, at=at) and not by.has_perm("contact_centre.assign_case"):
+            raise NotCertified(case.pk)
         _hand_to(case, by, at=at)
         write_event(case, CaseEvent.Kind.TAKEN, at=at, by=by)
     return case
 
 
-@transaction.atomic
 def claim_next(*, by: User, at: datetime) -> Case | None:
-    """Give ``by`` the most urgent case nobody holds, or None if there is none.
+    """Give ``by`` the most urgent case that nobody holds and that they may and can take, or None if there is none.
 
-    Rows that another adviser is claiming this instant are skipped, so nobody waits and nobody gets the same one.
+    ``eligibility.why_nothing`` then says why. Put-aside cases, and those kept for the adviser who knows the person, are
+    passed over. Being off shift is no hindrance.
     """
-    case = Case.objects.waiting().most_urgent_first().select_for_update(skip_locked=True).first()
-    if case is not None:
-        _hand_to(case, by, at=at)
-        write_event(case, CaseEvent.Kind.TAKEN, at=at, by=by)
-    return case
+    ability = eligibility.limits(by, at=at)
+    if ability.room_left is None:
+        return _claim(ability, at=at)
+    with transaction.atomic():
+        # Two clicks of somebody with room for one case: the second waits here and counts the first.
+        Adviser.objects.select_for_update().filter(user=by).first()
+        ability = eligibility.limits(by, at=at)
+        return None if ability.why_not else _claim(ability, at=at)
+
+
+def _claim(ability: eligibility.Ability, *, at: datetime) -> Case | None:
+    fitting = ability.fitting(Case.objects.waiting(), at=at).most_urgent_first().values("pk")[:1]
+    sql, params = fitting.query.sql_with_params()
+    taken = Case.objects.raw(_CLAIM.format(fitting=sql), [*params, ability.user_id, at, at, ability.user_id])
+    return next(iter(taken), None)
 
 
 @transaction.atomic
@@ -126,8 +170,9 @@ def put_back(case: Case, *, by: User, at: datetime) -> Case:
     _refuse_others(case, by)
     if case.state == Case.State.IN_HAND:
         move(case, Case.State.WAITING)
-        case.adviser = case.taken_at = None
-        case.save(update_fields=["state", "adviser", "taken_at"])
+        case.adviser = case.taken_at = case.meant_for = case.meant_until = None
+        case.unowned_due_at = promised.at_opening(case.kind, opened_at=at, team=case.team).unowned_due_at
+        case.save(update_fields=["state", "adviser", "taken_at", "meant_for", "meant_until", "unowned_due_at"])
         write_event(case, CaseEvent.Kind.RETURNED, at=at, by=by)
     return case
 
@@ -141,9 +186,9 @@ def assign(cases: Iterable[Case], *, to: User, by: User, at: datetime) -> int:
     for case in changed:
         if case.state == Case.State.WAITING:
             move(case, Case.State.IN_HAND)
-        case.adviser, case.taken_at = to, at
+        case.adviser, case.taken_at, case.unowned_due_at = to, at, None
         log(instance=case, action="contact_centre.assign", user=by, timestamp=at, data={"to": to.pk})
-    Case.objects.bulk_update(changed, ["state", "adviser", "taken_at"], batch_size=500)
+    Case.objects.bulk_update(changed, ["state", "adviser", "taken_at", "unowned_due_at"], batch_size=500)
     CaseEvent.objects.bulk_create(
         CaseEvent(case=case, kind=CaseEvent.Kind.ASSIGNED, at=at, by=by, note=str(to)) for case in changed
     )
@@ -184,7 +229,15 @@ def reopen(case: Case, *, by: User | None, at: datetime, note: str = "") -> Case
         case.adviser, case.taken_at = holder, at if holder else None
         case.answered_at = case.closed_at = case.escalated_at = case.next_due_at = case.waiting_for_them_since = None
         case.escalation_level = 0
-        case.answer_due_at = case.rank_at = dues.answer_due_at
+        case.answer_due_at = dues.answer_due_at
+        place = ranking.place(
+            person_id=case.person_id,
+            programme_id=case.programme_id,
+            kind=case.kind,
+            answer_due_at=case.answer_due_at,
+            at=at,
+        )
+        case.rank_at, case.value_minor, case.chance = place.rank_at, place.value_minor, place.chance
         case.work_due_at, case.resolution_due_at = dues.work_due_at, dues.resolution_due_at
         case.unowned_due_at = None if holder else dues.unowned_due_at
         case.save()
@@ -225,8 +278,12 @@ def _escalate_some(*, at: datetime) -> int:
     late = Case.objects.overdue(at=at).filter(escalated_at=None)
     # SKIP LOCKED is the claim: of two workers, only one gets a row; the other leaves it to that one.
     cases = list(late.select_for_update(skip_locked=True).order_by("answer_due_at")[:ESCALATED_PER_TRANSACTION])
-    Case.objects.filter(pk__in=[case.pk for case in cases]).update(escalated_at=at, priority=AT_ONCE)
-    CaseEvent.objects.bulk_create(CaseEvent(case=case, kind=CaseEvent.Kind.ESCALATED, at=at) for case in cases)
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(
+        escalated_at=at, escalation_level=PROMISE_BROKEN, priority=AT_ONCE
+    )
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, kind=CaseEvent.Kind.ESCALATED, at=at, data={"level": PROMISE_BROKEN}) for case in cases
+    )
     return len(cases)
 
 
@@ -255,8 +312,8 @@ def _refuse_others(case: Case, by: User | None) -> None:
 def _hand_to(case: Case, adviser: User, *, at: datetime) -> None:
     if case.state == Case.State.WAITING:
         move(case, Case.State.IN_HAND)
-    case.adviser, case.taken_at = adviser, at
-    case.save(update_fields=["state", "adviser", "taken_at"])
+    case.adviser, case.taken_at, case.unowned_due_at = adviser, at, None
+    case.save(update_fields=["state", "adviser", "taken_at", "unowned_due_at"])
 
 
 def write_event(

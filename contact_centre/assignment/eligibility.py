@@ -112,6 +112,15 @@ def limits(user: User, *, at: datetime) -> Ability:
     return Ability(**found[user.pk]) if user.pk in found else Ability(user.pk)
 
 
+def is_certified(user: User, case: Case, *, at: datetime) -> bool:
+    """Whether ``user`` may take a case about this programme: it asks for no certificate, or they hold a valid one."""
+    required = ProductCourse.objects.filter(programme=case.programme_id, is_required=True, is_live=True)
+    if case.programme_id is None or not required.exists():
+        return True
+    held = Certification.objects.filter(user=user, programme=case.programme_id, revoked_at=None)
+    return held.filter(Q(until=None) | Q(until__gt=at)).exists()
+
+
 def why_nothing(user: User, *, at: datetime) -> str:
     """Why the queue gives ``user`` no case: they have no room, or the cases that wait are not for them, in words."""
     ability = limits(user, at=at)

@@ -23,8 +23,8 @@ class CaseQuerySet(models.QuerySet):
         return self.open().filter(answered_at=None)
 
     def waiting(self):
-        """Nobody has taken them yet."""
-        return self.unanswered().filter(state=Case.State.WAITING, adviser=None)
+        """Nobody has them in hand: not taken yet, or put back."""
+        return self.filter(state=Case.State.WAITING, adviser=None)
 
     def in_hand_of(self, user):
         return self.open().filter(adviser=user)
