@@ -25,3 +25,11 @@ def follow_calendars(**_later):
 def take_in_inbound(**_later):
     """Something came in: the sweep would see it too."""
     receiving.work_due(at=timezone.now())
+
+
+@shared_task(acks_late=True)
+def queue_sends(**_later):
+    """A send was approved or goes on: a large one is queued here, while the sweep does only some seconds of it."""
+    from contact_centre.sends import queueing  # noqa: PLC0415 -- tasks are leaves
+
+    queueing.work_due(at=timezone.now(), seconds=queueing.IN_A_TASK)

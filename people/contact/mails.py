@@ -48,10 +48,19 @@ def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
                 "List-Unsubscribe": f"<{context['preferences_url']}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Auto-Submitted": "no" if message.by_id else "auto-generated",
+                **_more_headers(message),
             },
         )
         mail.attach_alternative(render_to_string("people/mail.html", context), "text/html")
     return mail
+
+
+def _more_headers(message: OutgoingMessage) -> dict[str, str]:
+    """What floors above add with the hook ``construct_mail_headers(message, headers)``, such as where answers go."""
+    headers: dict[str, str] = {}
+    for construct in hooks.get_hooks("construct_mail_headers"):
+        construct(message=message, headers=headers)
+    return headers
 
 
 def html_of(message: OutgoingMessage) -> str:

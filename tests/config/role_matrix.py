@@ -69,6 +69,9 @@ ALLOWED = {
     "my-data/": EVERYBODY,  # whoever is nobody is told how to come in
     "survey/": EVERYBODY,
     "webhooks/stripe/": EVERYBODY,
+    "^webhooks/mail/": EVERYBODY,  # by a secret or a signature, like the two below
+    "webhooks/sms/": EVERYBODY,
+    "webhooks/whatsapp/": EVERYBODY,
     # A person's own pages
     "accounts/sessions/": NOBODY,  # whoever is signed in says the password once more first
     "apply/": {STUDENT},
