@@ -1,5 +1,6 @@
 """The answer, and what it does to the clock: only a real one stops it. Calls are in ``contact_centre.calls``."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from contact_centre import corrections, queue, told
 from contact_centre.models import Case, CaseEvent
+from contact_centre.questions import asked
 from people import timeline
 from people.announcements import announce
 from people.contact import outbox
@@ -31,8 +33,13 @@ def answer(
     body: str,
     purpose: str = Purpose.ENQUIRY,
     draft: str = "",
+    questions: Mapping[str, str] | None = None,
 ) -> OutgoingMessage:
-    """Answer the person by e-mail: the message is queued and the clock stops; a further answer leaves the first time.
+    """Answer the person by e-mail: the message is queued, and the clock stops if it answers all that was asked.
+
+    ``questions`` says of each topic asked whether this answers it ("answered"), leaves it ("open") or it never was
+    asked ("dropped"); one it does not name stays open if it was confirmed. Without it, as where nobody can tell
+    questions apart, the letter answers them all. A letter that leaves something open is a reply: the clock runs on.
 
     The same words to the same case are the same answer, so that a second click sends nothing. The facts they state
     are noted as told. ``draft`` is the mark of the correction the answer was started from. Announces
@@ -73,7 +80,7 @@ def answer(
     )
     if not corrections.sent(correction, message=message, at=at, by=by):
         told.note_letter(case, f"{subject}\n{body}", message=message, by=by, at=at)
-    stop_the_clock(case, by=by, at=at, note=subject)
+    stop_the_clock(case, by=by, at=at, note=subject, questions=questions)
     return message
 
 
@@ -85,13 +92,30 @@ def refuse_unless_held(case: Case, by: User) -> None:
         raise queue.NotYours(case.pk)
 
 
-def stop_the_clock(case: Case, *, by: User, at: datetime, note: str) -> None:
-    """Mark the case answered; the time of the first answer stays when there are more."""
+def stop_the_clock(
+    case: Case, *, by: User, at: datetime, note: str, questions: Mapping[str, str] | None = None
+) -> bool:
+    """Mark the case answered if nothing that was asked stays open; the time of the first answer stays when there are
+    more. Returns whether the clock stopped.
+
+    ``questions`` says of each topic whether it is answered now; without it, as after having spoken, all of them are.
+    """
+    if questions is None:
+        asked.settle(case, by=by, at=at)
+        left = 0
+    else:
+        left = asked.decide(case, questions, by=by, at=at)
+    if left:
+        queue.write_event(case, CaseEvent.Kind.REPLIED, at=at, by=by, note=note, data={"left_open": left})
+        return False
     is_first = case.answered_at is None
     if is_first:
-        queue.move(case, Case.State.ANSWERED)
         case.answered_at = at
-        case.save(update_fields=["state", "answered_at"])
+    if case.state == Case.State.IN_HAND:
+        queue.move(case, Case.State.ANSWERED)
+    case.next_due_at = None
+    case.save(update_fields=["state", "answered_at", "next_due_at"])
     queue.write_event(case, CaseEvent.Kind.ANSWERED, at=at, by=by, note=note)
     if is_first:
         announce("after_case_answered", case=case, by=by, at=at)
+    return True

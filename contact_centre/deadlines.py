@@ -1,7 +1,7 @@
 """By when an answer is owed, and how to say it. Pure arithmetic: no clock, no database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,8 +18,11 @@ class DueIn:
 
 
 def answer_due_at(opened_at: datetime, *, hours: int) -> datetime:
-    """The instant by which whoever asked at ``opened_at`` is promised an answer; nights and Sundays count."""
-    return opened_at + timedelta(hours=max(hours, 1))
+    """The instant by which whoever asked at ``opened_at`` is promised an answer; nights and Sundays count.
+
+    Hours that pass, also on the nights the clocks change: in a time zone of its own Python would add hours of the day.
+    """
+    return opened_at.astimezone(UTC) + timedelta(hours=max(hours, 1))
 
 
 def words(due_at: datetime, *, at: datetime) -> DueIn:

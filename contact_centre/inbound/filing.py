@@ -25,6 +25,7 @@ from contact_centre.clocks import dues
 from contact_centre.inbound import attachments, courtesy, limits, reply_addresses, senders, speaking
 from contact_centre.inbound.letters import Enclosed
 from contact_centre.models import Case, InboundAttachment, InboundMessage
+from contact_centre.questions import asked
 from people import timeline
 from people.access import ways_in
 from people.announcements import announce
@@ -247,6 +248,7 @@ def _file(
     _set(message, state=State.FILED, why=why or message.why, person=person, case=case)
     if not is_new:
         case = dues.they_wrote(case, at=message.received_at if by is None else at, note=message.subject or words[:200])
+        asked.heard(case, words, at=message.received_at)
     announce("after_inbound_filed", inbound=message, case=case, at=at)
 
 
