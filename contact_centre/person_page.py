@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contact_centre import day, deadlines
@@ -10,7 +11,7 @@ from contact_centre.deadlines import DueIn
 from contact_centre.models import Case
 from people.contact.ways import Way
 from people.contact.ways import ways as contact_ways
-from people.models import Channel, Person, PersonScore, Purpose, Touchpoint
+from people.models import Channel, DuplicatePair, Merge, Person, PersonScore, Purpose, Touchpoint
 
 QUIET_DAYS = 14  # a prospect we have not spoken with for two weeks has usually decided, for us or for another
 REACHED = (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP)
@@ -23,6 +24,15 @@ class Next:
     text: str
     why: str
     case: Case | None = None
+
+
+def with_rarities(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Note on each person what few have, so that the panels about it need not ask: ``is_merged``, ``may_be_double``."""
+    merges = Merge.objects.filter(survivor=OuterRef("pk"), undone_at=None)
+    pairs = DuplicatePair.objects.filter(
+        Q(one=OuterRef("pk")) | Q(other=OuterRef("pk")), state=DuplicatePair.State.OPEN
+    )
+    return people.annotate(is_merged=Exists(merges), may_be_double=Exists(pairs))
 
 
 def ways(person: Person, *, at: datetime) -> list[Way]:

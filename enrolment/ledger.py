@@ -6,7 +6,8 @@ A positive amount is owed to the school, a negative one is money that came in or
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from enrolment.models import Application, LedgerEntry, Payment
 
@@ -61,6 +62,19 @@ def balances(applications: Iterable[Application]) -> dict[int, int]:
     ids = [application.pk for application in applications]
     rows = LedgerEntry.objects.filter(application__in=ids).values("application").annotate(total=Sum("amount_minor"))
     return dict.fromkeys(ids, 0) | {row["application"]: row["total"] for row in rows}
+
+
+# The same as a column of a list of applications.
+BALANCE = Coalesce(
+    Subquery(
+        LedgerEntry.objects.filter(application=OuterRef("pk"))
+        .order_by()
+        .values("application")
+        .annotate(total=Sum("amount_minor"))
+        .values("total")
+    ),
+    0,
+)
 
 
 def sum_of(payment: Payment, *, kind: str) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -232,6 +233,13 @@ def entries_held(person: Person, at: datetime) -> list[Entry]:
     return [_entry(one, at) for one in _rows(relative=person)]
 
 
+def entries_both_ways(person: Person, at: datetime) -> tuple[list[Entry], list[Entry]]:
+    """Who stands by the person, and by whom the person stands, from one statement."""
+    found = [_entry(one, at) for one in _rows(Q(person=person) | Q(relative=person))]
+    theirs = [one for one in found if one.relationship.person_id == person.pk]
+    return theirs, [one for one in found if one.relationship.person_id != person.pk]
+
+
 def export(person: Person) -> dict[str, list[dict]]:
     """What we hold about who stands by the person, and by whom they stand, for the person's own file."""
     return {
@@ -240,8 +248,8 @@ def export(person: Person) -> dict[str, list[dict]]:
     }
 
 
-def _rows(**whose):
-    return Relationship.objects.filter(**whose).select_related("person", "relative").order_by("since", "pk")
+def _rows(*either, **whose):
+    return Relationship.objects.filter(*either, **whose).select_related("person", "relative").order_by("since", "pk")
 
 
 def _entry(relationship: Relationship, at: datetime) -> Entry:

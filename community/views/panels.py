@@ -1,7 +1,9 @@
 """What the community hangs on the walls of other floors."""
 
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from community import forums, members, reading
 from community.models import Post
@@ -41,13 +43,18 @@ class PostsPanel(Panel):
     def __init__(self, person: Person):
         self.person = person
 
+    @cached_property
+    def latest(self) -> Post | None:
+        """Their latest post, which carries how many there are and how many of them are hidden."""
+        posts = Post.objects.filter(author=self.person).select_related("thread").order_by("-created_at")
+        hidden = Window(Count("pk", filter=Q(hidden_at__isnull=False)))
+        return posts.annotate(number=Window(Count("pk")), hidden=hidden).first()
+
+    def is_shown(self):
+        return self.latest is not None
+
     def get_context_data(self, parent_context=None):
-        posts = Post.objects.filter(author=self.person)
-        return {
-            "number": posts.count(),
-            "hidden": posts.exclude(hidden_at=None).count(),
-            "latest": posts.select_related("thread").order_by("-created_at").first(),
-        }
+        return {"number": self.latest.number, "hidden": self.latest.hidden, "latest": self.latest}
 
 
 class ModeratorDayPanel(Panel):

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from contact_centre.views.timeline import visible_person
 from people.identity import alike, duplicates, identities
 from people.identity.likeness import SENTENCES
-from people.models import Identity, Person
+from people.models import Identity, Person, SharedAddress
 from people.walls import Panel
 
 CHANGE = "people.change_identity"
@@ -43,12 +44,15 @@ class IdentitiesPanel(Panel):
         self.request, self.person = request, person
 
     def get_context_data(self, parent_context=None):
-        own = self.person.identities.prefetch_related("shared_with__person").order_by("kind", "created_at", "pk")
-        shared = self.person.shared_addresses.select_related("identity__person").order_by("created_at", "pk")
+        own = sorted(self.person.identities.all(), key=lambda one: (one.kind, one.created_at, one.pk))
+        shares = SharedAddress.objects.filter(Q(person=self.person) | Q(identity__person=self.person))
+        shares = list(shares.select_related("person", "identity__person").order_by("created_at", "pk"))
+        for identity in own:
+            identity.users = [share.person for share in shares if share.identity_id == identity.pk]
         return {
             "person": self.person,
             "own": own,
-            "shared": shared,
+            "shared": [share for share in shares if share.person_id == self.person.pk],
             "reachable": Identity.REACHABLE,
             "mixes_alphabets": alike.mixes_alphabets(self.person.name),
             "form": IdentityForm(),
@@ -85,6 +89,8 @@ class PossibleDuplicatesPanel(Panel):
         return {"person": self.person, "rows": rows}
 
     def _pairs(self) -> list:
+        if not getattr(self.person, "may_be_double", True):
+            return []
         if self.pairs is None:
             self.pairs = duplicates.open_pairs_of(self.person, most=3)
         return self.pairs

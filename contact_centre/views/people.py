@@ -62,7 +62,7 @@ class PersonView(DeskMixin, TemplateView):
     @cached_property
     def person(self) -> Person:
         people = Person.objects.visible_to(self.request.user).prefetch_related("identities", "scores")
-        return get_object_or_404(people, uuid=self.kwargs["uuid"])
+        return get_object_or_404(person_page.with_rarities(people), uuid=self.kwargs["uuid"])
 
     def get(self, request, *args, **kwargs):
         if self.person.merged_into_id is not None:

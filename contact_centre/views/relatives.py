@@ -38,14 +38,14 @@ class RelativesPanel(Panel):
 
     def get_context_data(self, parent_context=None):
         at = timezone.now()
-        rows = relatives.entries(self.person, at)
+        rows, held = relatives.entries_both_ways(self.person, at)
         return {
             "person": self.person,
             "is_minor": relatives.is_minor(self.person, at),
             "has_guardian": any(row.counts and row.scope.is_guardian for row in rows),
             "standing": [row for row in rows if not row.is_over],
             "past": [row for row in rows if row.is_over],
-            "stands_by": [row for row in relatives.entries_held(self.person, at) if not row.is_over],
+            "stands_by": [row for row in held if not row.is_over],
             "may_note": self.request.user.has_perm(NOTE),
             "csrf_token": get_token(self.request),
         }

@@ -52,7 +52,10 @@ class TimelineView(DeskMixin, TemplateView):
         return [*above, page, here]
 
     def get_template_names(self):
-        return ["contact_centre/admin/timeline.html"] if self.request.htmx else [self.template_name]
+        if not self.request.htmx:
+            return [self.template_name]
+        name = "timeline_filter" if "filter" in self.request.GET else "timeline"
+        return [f"contact_centre/admin/{name}.html"]
 
     def get_context_data(self, **kwargs):
         happened = happened_to(self.person, self.request)
@@ -63,7 +66,7 @@ class TimelineView(DeskMixin, TemplateView):
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
-        if self.request.htmx and "before" not in self.request.GET:
+        if self.request.htmx and not {"before", "filter"} & set(self.request.GET):
             page = reverse("contact_centre_person", args=[self.person.uuid])
             response["HX-Replace-Url"] = f"{page}?{context['asked']}" if context["is_sieved"] else page
         return response
@@ -71,7 +74,7 @@ class TimelineView(DeskMixin, TemplateView):
 
 def happened_to(person: Person, request) -> dict:
     """What the list of a person's timeline shows: the stretch that the address asks for, and how to go on."""
-    form = SieveForm(request.GET, kinds=timeline.kinds_of(person))
+    form = SieveForm(request.GET)
     before = _key_of(request)
     sieve = form.sieve()
     piece = timeline.stretch(person, sieve=sieve, before=before, size=PAGE)
@@ -80,10 +83,13 @@ def happened_to(person: Person, request) -> dict:
     if sieve.words:  # to find a line by words one may not read would be to read them
         shown = [line for line in shown if not line.is_withheld]
     asked = form.asked()
+    if asked or "filter" in request.GET:  # what there is to choose from is read when somebody chooses
+        form.offer(timeline.kinds_of(person))
     return {
         "person": person,
         "lines": shown,
         "sieve_form": form,
+        "is_filter_open": bool(asked) or "filter" in request.GET,
         "is_sieved": bool(asked),
         "is_later": before is not None,
         "asked": asked.urlencode(),

@@ -167,11 +167,12 @@ class PersonEnrolmentPanel(Panel):
     def get_context_data(self, parent_context=None):
         user = self.request.user
         rows = Application.objects.all() if user.has_perm(roles.SEE_PAYMENTS) else Application.objects.visible_to(user)
-        own = list(rows.filter(person=self.person).select_related("intake__programme").order_by("-created_at")[:20])
+        own = rows.filter(person=self.person).select_related("intake__programme").order_by("-created_at")
         sees_money = user.has_perm(roles.SEE_APPLICATIONS) or user.has_perm(roles.SEE_PAYMENTS)
-        balances = ledger.balances(own) if sees_money else {}
+        if sees_money:
+            own = own.annotate(balance=ledger.BALANCE)
         return {
-            "rows": [{"application": one, "balance": balances.get(one.pk)} for one in own],
+            "rows": [{"application": one, "balance": getattr(one, "balance", None)} for one in own[:20]],
             "may_open": user.has_perm(roles.SEE_APPLICATIONS) or user.has_perm(roles.SEE_OWN_APPLICANTS),
             "sees_money": sees_money,
         }

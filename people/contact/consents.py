@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db.models import Case, F, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 
 from people import relatives
 from people.contact.consent_texts import TEXTS
@@ -103,6 +103,12 @@ def keep_texts(*, at: datetime) -> int:
     new = [one for one in wanted if (one.version, one.language) not in kept]
     ConsentText.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def with_texts_read() -> QuerySet[Consent]:
+    """Lines of the ledger with who wrote and said them, and in ``words_read`` the words that were read."""
+    texts = ConsentText.objects.filter(version=OuterRef("wording_version"), language=OuterRef("language"))
+    return Consent.objects.select_related("by", "said_by").annotate(words_read=Subquery(texts.values("text")[:1]))
 
 
 def texts_read(lines: Iterable[Consent]) -> dict[tuple[str, str], str]:

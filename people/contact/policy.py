@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from people.contact import contact_hours
+from people.contact import consents, contact_hours
 from people.contact.contact_statement import DISTURBING, HOURS_KEY, REACHED_BY, TRANSACTIONAL, Asked, Hours, Part, write
 from people.contact.verdict_words import LATER, REASONS, why, why_not_barred
 from people.models import Channel, Consent, ContactRules, LegalBasis, OutgoingMessage, Person
@@ -36,7 +36,9 @@ __all__ = [
     "allowed",
     "best_channel",
     "decide",
+    "each",
     "may_contact",
+    "rows_of",
     "tally",
     "topics",
     "ways",
@@ -125,7 +127,7 @@ def ways(
                        message=message))  # fmt: skip
     if any(row["is_hour_unknown"] for row in rows):  # their hours were changed after this object was read
         rows = _rows(write(who, pairs, at=at, rules=rules, hours=_hours(who, pairs, rules, at), message=message))
-    proofs = _Rows(Consent.objects.select_related("by", "said_by"), (row["consent_id"] for row in rows))
+    proofs = _Rows(consents.with_texts_read(), (row["consent_id"] for row in rows))
     grounds = _Rows(LegalBasis.objects.all(), (row["ground_id"] for row in rows))
     verdicts = {pair: Verdict(False, why("erased"), reason="erased") for pair in pairs}  # until a row says otherwise
     for row in rows:
@@ -157,6 +159,23 @@ def tally(people: QuerySet[Person], pairs: Sequence[Asked], *, at: datetime) -> 
         for row in _rows(grouped):
             counted[pairs[row["n"]]][row["reason"]] = row["people"]
     return counted
+
+
+def each(people: QuerySet[Person], asked: Asked, *, at: datetime) -> dict[int, tuple[str, str, datetime | None]]:
+    """For every person of ``people`` the reason (empty: allowed), the address to use, and from when if only later."""
+    statement = rows_of(people, asked, at=at)
+    if statement is None:
+        return {}
+    found = _rows(statement)
+    return {row["person_id"]: (row["reason"], row["address"], row["not_before"]) for row in found}
+
+
+def rows_of(people: QuerySet[Person], asked: Asked, *, at: datetime) -> Part | None:
+    """SQL of one row for each person, with person_id, reason, address and not_before: for ``INSERT … SELECT``."""
+    statement = _statement(people, [asked], at)
+    if statement is None:
+        return None
+    return Part("SELECT person_id, reason, address, not_before FROM (") + statement + Part(") decided")
 
 
 def allowed(people: QuerySet[Person], *, channel: str, purpose: str, at: datetime, topic: str = "") -> QuerySet[Person]:

@@ -1,11 +1,10 @@
 """The lawful button: one channel, one purpose, whether we may now, and what that rests on. For every staff screen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
-from people.contact import consents, legal_bases, policy
+from people.contact import legal_bases, policy
 from people.contact.policy import Asked, Verdict
 from people.models import Channel, Consent, LegalBasis, Person, Purpose
 
@@ -24,7 +23,6 @@ class Way:
     person: Person
     asked: Asked
     verdict: Verdict
-    texts: "Texts"
 
     @property
     def channel(self) -> str:
@@ -64,7 +62,7 @@ class Way:
     @property
     def words(self) -> str:
         """What they read when they said it."""
-        return self.texts.of(self.proof) if self.proof else ""
+        return (getattr(self.proof, "words_read", None) or "") if self.proof else ""
 
     @property
     def ground(self) -> LegalBasis | None:
@@ -75,20 +73,6 @@ class Way:
         return legal_bases.name_of(self.verdict.ground) if self.verdict.ground else ""
 
 
-class Texts:
-    """The words behind the proofs of a page, read together when the first of them is looked at."""
-
-    def __init__(self, proofs: Iterable[Consent]):
-        self.proofs = list(proofs)
-
-    @cached_property
-    def found(self) -> dict[tuple[str, str], str]:
-        return consents.texts_read(self.proofs)
-
-    def of(self, line: Consent) -> str:
-        return self.found.get((line.wording_version, line.language), "")
-
-
 def ways(person: Person, pairs: Sequence[tuple[str, str]], *, at: datetime, topic: str = "") -> list[Way]:
     """The ways to reach ``person`` for ``pairs`` of channel and purpose, their preferred channel first.
 
@@ -96,6 +80,5 @@ def ways(person: Person, pairs: Sequence[tuple[str, str]], *, at: datetime, topi
     """
     asked = [Asked(channel, purpose, topic if purpose == Purpose.COMMERCIAL else "") for channel, purpose in pairs]
     verdicts = policy.ways(person, asked, at=at)
-    texts = Texts(verdict.proof for verdict in verdicts.values() if verdict.proof is not None)
-    shown = [Way(person, one, verdict, texts) for one, verdict in verdicts.items() if verdict.reason != "no_address"]
+    shown = [Way(person, one, verdict) for one, verdict in verdicts.items() if verdict.reason != "no_address"]
     return sorted(shown, key=lambda way: not way.is_preferred)

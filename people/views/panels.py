@@ -34,9 +34,8 @@ class MergedPanel(Panel):
 
     def __init__(self, request, person):
         self.request = request
-        self.merges = list(
-            person.merges.filter(undone_at=None).select_related("absorbed", "by").order_by("-at", "-pk")[:MERGES_SHOWN]
-        )
+        merges = person.merges.filter(undone_at=None).select_related("absorbed", "by").order_by("-at", "-pk")
+        self.merges = list(merges[:MERGES_SHOWN]) if getattr(person, "is_merged", True) else []
 
     def is_shown(self):
         return bool(self.merges)

@@ -1,6 +1,8 @@
 """What tutoring hangs on the walls of other floors."""
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from people.walls import Panel
 from tutoring import letters, roll, satisfaction, surveys
@@ -35,11 +37,24 @@ class StudiesPanel(Panel):
     def __init__(self, request, person):
         self.user, self.person = request.user, person
 
+    @cached_property
+    def students(self) -> list[Student]:
+        """What they study, each with whether the reader may open it and whether they care for it."""
+        same = {"pk": OuterRef("pk")}
+        studies = self.person.studies.select_related("tutor", "intake__programme").order_by("-started_at")
+        return list(
+            studies.annotate(
+                may_open=Exists(Student.objects.visible_to(self.user).filter(**same)),
+                is_cared_for=Exists(Student.objects.in_care_of(self.user).filter(**same)),
+            )
+        )
+
+    def is_shown(self):
+        return bool(self.students)
+
     def get_context_data(self, parent_context=None):
-        students = list(self.person.studies.select_related("tutor", "intake__programme").order_by("-started_at"))
-        visible = set(Student.objects.visible_to(self.user).filter(person=self.person).values_list("pk", flat=True))
         answers: dict[int, list[SurveyInvitation]] = {}
-        cared_for = set(Student.objects.in_care_of(self.user).filter(person=self.person).values_list("pk", flat=True))
+        cared_for = [student.pk for student in self.students if student.is_cared_for]
         found = SurveyInvitation.objects.filter(student__in=cared_for, score__isnull=False).select_related("survey")
         for answer in found.order_by("answered_at"):
             answers.setdefault(answer.student_id, []).append(answer)
@@ -50,10 +65,10 @@ class StudiesPanel(Panel):
                     student,
                     roll.due(student, on=on),
                     answers.get(student.pk, []),
-                    student.pk in visible,
-                    student.pk in cared_for,
+                    student.may_open,
+                    student.is_cared_for,
                 )
-                for student in students
+                for student in self.students
             ]
         }
 

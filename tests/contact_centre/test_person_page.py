@@ -1,0 +1,74 @@
+"""The page of one person, with everything that hangs on it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from enrolment.models import Enrolment
+from people.models import PersonScore, Relationship, Touchpoint
+from tests.factories.community import PostFactory
+from tests.factories.contact_centre import CaseFactory
+from tests.factories.enquiries import EnquiryFactory
+from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory
+from tests.factories.people import ConsentFactory, PersonFactory, UserFactory
+from tests.factories.tutoring import StudentFactory
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 20
+
+
+@pytest.fixture
+def sign_in(client):
+    def as_role(role):
+        client.force_login(UserFactory(role=role), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_role
+
+
+@pytest.fixture
+def somebody():
+    """A person of whom every floor knows something."""
+    now = timezone.now()
+    person = PersonFactory(phone="+34612345678", given_name="Berta", family_name="Camps")
+    for number in range(200):
+        Touchpoint.objects.create(
+            person=person,
+            at=now - timedelta(hours=number),
+            channel="email",
+            direction="in" if number % 2 else "out",
+            kind="contact_centre.answered",
+            summary=f"Line {number}",
+        )
+    for number in range(3):
+        case = CaseFactory(person=person, opened_at=now - timedelta(hours=number + 1))
+        EnquiryFactory(person=person, case=case)
+    ConsentFactory(person=person)
+    rosa = PersonFactory(given_name="Rosa")
+    Relationship.objects.create(person=person, relative=rosa, kind="mother", since=now - timedelta(days=1))
+    PersonScore.objects.create(person=person, metric="conversion", value=0.7, label="7 in 10", as_of=now)
+    PersonScore.objects.create(person=person, metric="dropout", value=0.2, label="Low", as_of=now)
+    for _number in range(2):
+        application = ApplicationFactory(person=person, enrolled=True)
+        PaymentFactory(application=application)
+        StudentFactory(enrolment=EnrolmentFactory(application=application))
+    PostFactory(author=person)
+    assert Enrolment.objects.count() == 2
+    return person
+
+
+@pytest.mark.parametrize("role", ["Adviser", "Contact-centre lead", "Director", "Tutor", "Finance"])
+def test_the_whole_page_costs_twenty_queries_at_most(sign_in, somebody, role, django_assert_max_num_queries):
+    client = sign_in(role)
+    address = reverse("contact_centre_person", args=[somebody.uuid])
+    client.get(address)
+
+    with django_assert_max_num_queries(MOST_QUERIES) as asked:
+        page = client.get(address)
+
+    assert page.status_code == 200
+    import os
+    if os.environ.get("SHOW"):
+        open(f"/tmp/pp/{role}.txt", "w").write("\n".join(q["sql"][:260].replace("\n", " ") for q in asked.captured_queries))
