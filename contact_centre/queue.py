@@ -125,9 +125,11 @@ def take(case: Case, *, by: User, at: datetime) -> Case:
     case = locked(case)
     if case.state == Case.State.CLOSED:
         raise CaseClosed(case.pk)
-    if case.adviser_id not in (None, by.pk):
+    # Whoever answers for a case that nobody took has not taken it either.
+    is_free = case.adviser_id is None or (case.taken_at is None and case.state == Case.State.IN_HAND)
+    if not is_free and case.adviser_id != by.pk:
         raise CaseAlreadyTaken(case.pk)
-    if case.adviser_id is None:
+    if is_free:
         if not eligibility.is_certified(by, case, at=at) and not by.has_perm("contact_centre.assign_case"):
             raise NotCertified(case.pk)
         _hand_to(case, by, at=at)
@@ -152,7 +154,7 @@ def claim_next(*, by: User, at: datetime) -> Case | None:
 
 
 def _claim(ability: eligibility.Ability, *, at: datetime) -> Case | None:
-    fitting = ability.fitting(Case.objects.waiting(), at=at).most_urgent_first().values("pk")[:1]
+    fitting = ability.fitting(Case.objects.claimable(), at=at).most_urgent_first().values("pk")[:1]
     sql, params = fitting.query.sql_with_params()
     taken = Case.objects.raw(_CLAIM.format(fitting=sql), [*params, ability.user_id, at, at, ability.user_id])
     return next(iter(taken), None)

@@ -24,7 +24,11 @@ class CaseQuerySet(models.QuerySet):
 
     def waiting(self):
         """Nobody has them in hand: not taken yet, or put back."""
-        return self.filter(state=Case.State.WAITING, adviser=None)
+        return self.filter(state=Case.State.WAITING, adviser=None, taken_at=None)  # the last for the index
+
+    def claimable(self):
+        """Those that wait, and those a supervisor answers for since nobody took them: whoever takes one has it."""
+        return self.filter(state__in=(Case.State.WAITING, Case.State.IN_HAND), taken_at=None)
 
     def in_hand_of(self, user):
         return self.open().filter(adviser=user)
@@ -148,7 +152,14 @@ class Case(models.Model):
                 condition=Q(answered_at=None) & ~Q(state="closed"),
             ),
             models.Index(
-                fields=["-priority", "rank_at", "id"], name="case_waiting", condition=Q(adviser=None, state="waiting")
+                fields=["-priority", "rank_at", "id"],
+                name="case_claimable",
+                condition=Q(taken_at=None, state__in=["waiting", "in_hand"]),
+            ),
+            models.Index(
+                fields=["answer_due_at"],
+                name="case_to_escalate",
+                condition=Q(answered_at=None, escalation_level__lt=3) & ~Q(state="closed"),
             ),
             models.Index(fields=["answer_due_at"], name="case_due", condition=Q(answered_at=None) & ~Q(state="closed")),
             models.Index(fields=["next_due_at"], name="case_next_due", condition=Q(next_due_at__isnull=False)),
