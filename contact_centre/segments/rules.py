@@ -71,17 +71,23 @@ Node = Rule | Group
 
 def read(document: object) -> Group:
     """The tree that ``document`` holds, every value checked. Raises BadRules, with all faults at once."""
-    faults: dict[str, str] = {}
-    if not document:
-        return Group("0")
-    if not isinstance(document, Mapping) or document.get("version") != VERSION:
-        raise BadRules({"0": _("These rules were written by another version and cannot be read.")})
-    tree = _group(document, "0", faults, criteria.registered(), depth=1)
-    if sum(1 for _rule in leaves(tree)) > MOST_RULES:
-        faults.setdefault("0", _("More than %(most)s rules: split the segment in two.") % {"most": MOST_RULES})
+    tree, faults = read_what_holds(document)
     if faults:
         raise BadRules(faults)
     return tree
+
+
+def read_what_holds(document: object) -> tuple[Group, dict[str, str]]:
+    """The tree without what cannot be used, and what is wrong at which place: for rules that are being written."""
+    faults: dict[str, str] = {}
+    if not document:
+        return Group("0"), faults
+    if not isinstance(document, Mapping) or document.get("version") != VERSION:
+        return Group("0"), {"0": _("These rules were written by another version and cannot be read.")}
+    tree = _group(document, "0", faults, criteria.registered(), depth=1)
+    if sum(1 for _rule in leaves(tree)) > MOST_RULES:
+        faults.setdefault("0", _("More than %(most)s rules: split the segment in two.") % {"most": MOST_RULES})
+    return tree, faults
 
 
 def write(tree: Group) -> dict:
