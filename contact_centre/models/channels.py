@@ -68,6 +68,8 @@ class InboundMessage(models.Model):
         indexes = [
             models.Index(fields=["received_at"], name="inbound_due", condition=Q(state="received")),
             models.Index(fields=["sender", "-received_at"], name="inbound_by_sender"),
+            models.Index(fields=["received_at"], name="inbound_held", condition=Q(state="held")),
+            models.Index(fields=["-received_at"], name="inbound_by_time"),
         ]
 
     def __str__(self):
@@ -135,6 +137,8 @@ class Call(models.Model):
             models.Index(fields=["case", "started_at"], name="call_by_case"),
             models.Index(fields=["adviser", "-started_at"], name="call_by_adviser"),
             models.Index(fields=["-started_at"], name="call_by_time"),
+            models.Index(fields=["number", "-started_at"], name="call_by_number"),
+            models.Index(fields=["-started_at"], name="call_missed", condition=Q(outcome="missed")),
         ]
 
     def __str__(self):
