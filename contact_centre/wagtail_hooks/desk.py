@@ -10,7 +10,6 @@ from wagtail.admin.menu import MenuItem
 from contact_centre import corrections, data_requests, personal_data, roles, tasks
 from contact_centre.models import Case
 from contact_centre.views import arguments, case, identities, my_day, people, queue, relatives, sheet_block, timeline
-from contact_centre.viewsets import MessageTemplateViewSet
 from people.access import visibility
 from people.back_office import PermittedMenuItem
 
@@ -99,11 +98,6 @@ def people_item():
 def help_without_adverts(request, menu_items):
     """Wagtail's release notes and guide are on other sites; the list of shortcuts is the help that is here."""
     menu_items[:] = [item for item in menu_items if item.name == "keyboard-shortcuts-trigger"]
-
-
-@hooks.register("register_admin_viewset")
-def reply_templates():
-    return MessageTemplateViewSet()
 
 
 @hooks.register("register_icons")

@@ -36,6 +36,8 @@ SEE_APPLICATIONS = {ADVISER, LEAD, ADMISSIONS, TEACHER, FINANCE, DIRECTOR}
 SEE_STUDENTS = {LEAD, TUTOR, TEACHER, DIRECTOR, DATA_PROTECTION}
 SEE_KPIS = {LEAD, ADMISSIONS, FINANCE, MARKETING, DIRECTOR, DATA_PROTECTION}
 SEE_IMPORTS = {LEAD, DIRECTOR, DATA_PROTECTION, ADMINISTRATOR}
+SEE_TEMPLATES = {ADVISER, LEAD, ADMISSIONS, MARKETING, DIRECTOR}
+WRITE_TEMPLATES = {LEAD, MARKETING}
 SEE_PROGRAMMES = STAFF - {MODERATOR, DATA_PROTECTION}
 
 SEE_ARGUMENTS = {ADVISER, LEAD, ADMISSIONS, EDITOR, MARKETING, DIRECTOR}
@@ -107,14 +109,13 @@ ALLOWED = {
     "admin/cases/<uuid:uuid>/put-back/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/close/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/reopen/": SPEAK_WITH_PEOPLE,
-    "admin/reply_templates/": {LEAD, DIRECTOR},
-    "admin/reply_templates/new/": {LEAD},
-    "admin/reply_templates/edit/": {LEAD},
-    "admin/reply_templates/copy/": {LEAD},
-    "admin/reply_templates/delete/": {LEAD},
-    "admin/reply_templates/history/": {LEAD},
-    "admin/reply_templates/history-results/": {LEAD},
-    "admin/reply_templates/usage/": {LEAD},
+    "admin/templates/": SEE_TEMPLATES,
+    "admin/templates/new/": WRITE_TEMPLATES,
+    "admin/templates/<int:pk>/save/": WRITE_TEMPLATES,
+    "admin/templates/<int:pk>/settings/": WRITE_TEMPLATES,
+    "admin/templates/<int:pk>/versions/<int:number>/propose/": WRITE_TEMPLATES,
+    "admin/templates/<int:pk>/versions/<int:number>/approve/": {LEAD, DIRECTOR},
+    "admin/templates/<int:pk>/versions/<int:number>/send-back/": {LEAD, DIRECTOR},
     "admin/messages/": {ADVISER, LEAD, DIRECTOR, DATA_PROTECTION},
     "admin/duplicates/": SEE_MERGES,
     "admin/merges/": SEE_MERGES,

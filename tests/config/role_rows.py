@@ -24,7 +24,7 @@ from people.models import (
 from programmes.models import ProgrammePage
 from tests.factories.arguments import ArgumentFactory, RivalFactory
 from tests.factories.community import ForumFactory, ThreadFactory
-from tests.factories.contact_centre import CaseFactory, MessageTemplateFactory
+from tests.factories.contact_centre import CaseFactory, TemplateVersionFactory
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
@@ -105,7 +105,7 @@ class Rows:
             "admin/programmes/competitor/": {"pk": rival.competitor_id},
             "admin/reports/arguments/": {"pk": argument.pk},
             "admin/programme_chooser/": {"pk": self.programme.pk},
-            "admin/reply_templates/": {"pk": MessageTemplateFactory().pk},
+            "admin/templates/": {"pk": TemplateVersionFactory().template.pk, "number": 1},
             "admin/school-api-tokens/": {"pk": ApiToken.objects.get().pk},
             "admin/students/": {"uuid": self.student.uuid},
             "admin/surveys/": {"pk": SurveyFactory().pk},

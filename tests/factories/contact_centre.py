@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from contact_centre.models import Case, MessageTemplate
+from contact_centre.models import Case, MessageTemplate, TemplateVersion
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 
 
@@ -47,3 +47,17 @@ class MessageTemplateFactory(DjangoModelFactory):
     language = "ca"
     subject = "La teva pregunta sobre {programme}"
     body = "Hola {person},\n\ngràcies per escriure.\n\n{adviser}"
+
+
+class TemplateVersionFactory(DjangoModelFactory):
+    """The version that is in use."""
+
+    class Meta:
+        model = TemplateVersion
+
+    template = factory.SubFactory(MessageTemplateFactory)
+    number = 1
+    subject = factory.SelfAttribute("template.subject")
+    body = factory.SelfAttribute("template.body")
+    state = TemplateVersion.State.APPROVED
+    written_at = MONDAY_9AM
