@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-SEE, TAKE, ASSIGN, READ = (
-    f"contact_centre.{name}" for name in ("see_person_page", "take_case", "assign_case", "view_case")
+SEE, TAKE, ASSIGN, READ, SUPERVISE = (
+    f"contact_centre.{name}" for name in ("see_person_page", "take_case", "assign_case", "view_case", "supervise")
 )
 SEE_OWN = "people.see_own_people"
 
