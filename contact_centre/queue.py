@@ -20,8 +20,6 @@ from people.models import Person, User
 
 ORDINARY, HIGH, AT_ONCE = 0, 1, 2
 NUDGE_PAUSE = timedelta(hours=1)  # clicking again within the hour says nothing new
-ESCALATED_PER_TRANSACTION = 500
-PROMISE_BROKEN = 3  # the last level of escalation
 
 # One statement takes the first case that fits and writes the event, so nothing is held between two of them. Rows that
 # a colleague is claiming this instant are skipped: nobody waits, and nobody gets the same one.
@@ -262,31 +260,6 @@ def nudge(case: Case, *, at: datetime) -> Case:
         case.save(update_fields=["nudged_at", "priority"])
         write_event(case, CaseEvent.Kind.NUDGED, at=at)
     return case
-
-
-def escalate_overdue(*, at: datetime) -> int:
-    """Raise every unanswered case past its deadline to the top and show it to the leads; return how many.
-
-    Each is escalated once, however often and in how many processes this runs.
-    """
-    escalated = 0
-    while batch := _escalate_some(at=at):
-        escalated += batch
-    return escalated
-
-
-@transaction.atomic
-def _escalate_some(*, at: datetime) -> int:
-    late = Case.objects.overdue(at=at).filter(escalated_at=None)
-    # SKIP LOCKED is the claim: of two workers, only one gets a row; the other leaves it to that one.
-    cases = list(late.select_for_update(skip_locked=True).order_by("answer_due_at")[:ESCALATED_PER_TRANSACTION])
-    Case.objects.filter(pk__in=[case.pk for case in cases]).update(
-        escalated_at=at, escalation_level=PROMISE_BROKEN, priority=AT_ONCE
-    )
-    CaseEvent.objects.bulk_create(
-        CaseEvent(case=case, kind=CaseEvent.Kind.ESCALATED, at=at, data={"level": PROMISE_BROKEN}) for case in cases
-    )
-    return len(cases)
 
 
 def locked(case: Case) -> Case:

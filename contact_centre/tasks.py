@@ -5,14 +5,14 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from contact_centre import queue
+from contact_centre.assignment import escalation
 from contact_centre.clocks import recomputing
 from contact_centre.inbound import receiving
 
 
 def sweep_desk(*, at: datetime) -> dict[str, int]:
-    """Escalate what is past its promise."""
-    return {"cases_escalated": queue.escalate_overdue(at=at)}
+    """Escalate what has used up half, three quarters or all of its promise."""
+    return {"cases_escalated": escalation.escalate(at=at)}
 
 
 @shared_task(acks_late=True)

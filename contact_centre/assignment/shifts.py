@@ -1,9 +1,10 @@
 """Who is at the desk when: shifts where somebody has them, else the hours of the team; less absences and holidays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from contact_centre.clocks import calendars, working_time
@@ -107,6 +108,25 @@ def on_shift(users: Iterable[User], at: datetime) -> list[User]:
 def next_start(user: User, at: datetime) -> datetime | None:
     """From when on ``user`` is at the desk: ``at`` itself if they are; None if not within four months."""
     return roster([user], at=at).next_start(user.pk, at)
+
+
+def usual_week(user: User) -> dict[int, list[tuple[time, time]]]:
+    """The shifts of ``user`` that hold every week, by weekday; those with dates are left out."""
+    found: dict[int, list[tuple[time, time]]] = {}
+    for shift in Shift.objects.filter(user=user, valid_from=None, valid_until=None).order_by("weekday", "from_time"):
+        found.setdefault(shift.weekday, []).append((shift.from_time, shift.until_time))
+    return found
+
+
+@transaction.atomic
+def keep_usual_week(user: User, week: Mapping[int, Iterable[tuple[time, time]]]) -> None:
+    """Let these hours hold every week in place of those before; shifts with dates stay as they are."""
+    Shift.objects.filter(user=user, valid_from=None, valid_until=None).delete()
+    Shift.objects.bulk_create(
+        Shift(user=user, weekday=weekday, from_time=opens, until_time=closes)
+        for weekday, hours in week.items()
+        for opens, closes in hours
+    )
 
 
 def _team_of(user: User | None) -> Team | None:

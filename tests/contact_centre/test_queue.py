@@ -4,6 +4,7 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from contact_centre import answering, calls, queue
+from contact_centre.assignment import escalation
 from contact_centre.models import Case, CaseEvent, DeskSettings
 from contact_centre.tasks import sweep_desk
 from people.contact import outbox
@@ -239,7 +240,7 @@ def test_asking_again_about_what_is_over_changes_nothing(state):
 
 
 def test_an_overdue_case_is_escalated_once():
-    case, in_time, answered = CaseFactory(), CaseFactory(opened_at=TEN + timedelta(hours=2)), CaseFactory(answered=True)
+    case, in_time, answered = CaseFactory(), CaseFactory(opened_at=NEXT_DAY), CaseFactory(answered=True)
 
     assert sweep_desk(at=NEXT_DAY) == {"cases_escalated": 1}
     assert sweep_desk(at=NEXT_DAY + timedelta(hours=1)) == {"cases_escalated": 0}
@@ -252,7 +253,7 @@ def test_escalated_cases_come_before_urgent_ones(adviser):
     overdue = CaseFactory()
     CaseFactory(priority=queue.HIGH, opened_at=NEXT_DAY)
 
-    queue.escalate_overdue(at=NEXT_DAY)
+    escalation.escalate(at=NEXT_DAY)
 
     assert queue.claim_next(by=adviser, at=NEXT_DAY) == overdue
 

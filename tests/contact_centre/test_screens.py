@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contact_centre import inbox, queue
+from contact_centre.assignment import escalation
 from contact_centre.models import Case
 from people.models import Consent, OutgoingMessage, Touchpoint
 from tests.factories.contact_centre import CaseFactory, MessageTemplateFactory
@@ -127,7 +128,7 @@ def test_my_day_counts_first_answers_in_time(desk):
 
 def test_a_lead_sees_what_was_escalated(desk):
     CaseFactory(in_hand=True, person__given_name="Forgotten")
-    queue.escalate_overdue(at=timezone.now())
+    escalation.escalate(at=timezone.now())
 
     page = desk("Contact-centre lead").get("/admin/my-day/")
 
