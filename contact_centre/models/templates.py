@@ -103,6 +103,7 @@ class MatrixCell(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
     is_on = models.BooleanField(_("runs"), default=False)
+    on_since = models.DateTimeField(null=True, blank=True)  # what happened before is not written about
     is_needless = models.BooleanField(_("left empty on purpose"), default=False)
 
     class Meta:

@@ -19,7 +19,7 @@ TABLES = [
     Table(
         model="contact_centre.MatrixCell",
         links="owner",
-        nameless="id moment channel template_code delay_minutes is_on is_needless",
+        nameless="id moment channel template_code delay_minutes is_on on_since is_needless",
     ),
     Table(
         model="contact_centre.MatrixDue",
