@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -16,6 +16,11 @@ ZONE = "Europe/Madrid"
 _OFFICE: Hours = ((time(9), time(14)), (time(15), time(18)))
 SCHOOL_WEEK = Week(ZONE, (_OFFICE,) * 5 + ((), ()))  # holds until the school writes a calendar of its own
 KEPT = 64
+
+
+class InUse(Exception):
+    """The whole school or a team keeps the calendar."""
+
 
 _weeks: OrderedDict[tuple[int, datetime | None], Week] = OrderedDict()
 
@@ -65,7 +70,7 @@ def keep(
     """
     if calendar.is_default:
         WorkingCalendar.objects.filter(is_default=True).exclude(pk=calendar.pk).update(is_default=False, changed_at=at)
-    calendar.changed_at = at
+    calendar.changed_at = _later(calendar, at)
     calendar.save()
     calendar.intervals.all().delete()
     WorkingInterval.objects.bulk_create(
@@ -75,6 +80,16 @@ def keep(
     log(instance=calendar, action="contact_centre.calendar", user=by, timestamp=at)
     _let_deadlines_follow()
     return calendar
+
+
+@transaction.atomic
+def remove(calendar: WorkingCalendar, *, by: User | None, at: datetime) -> None:
+    """Delete a calendar; raises InUse if the whole school or a team keeps it."""
+    kept = WorkingCalendar.objects.select_for_update().get(pk=calendar.pk)
+    if kept.is_default or kept.teams.exists():
+        raise InUse(kept.pk)
+    log(instance=kept, action="contact_centre.calendar", user=by, timestamp=at, data={"deleted": kept.name})
+    kept.delete()
 
 
 @transaction.atomic
@@ -131,10 +146,17 @@ def remove_days(calendar: WorkingCalendar, ids: Iterable[int], *, by: User | Non
 
 
 def _changed(calendar: WorkingCalendar, *, at: datetime, by: User | None, data: dict) -> None:
-    calendar.changed_at = at
-    WorkingCalendar.objects.filter(pk=calendar.pk).update(changed_at=at)
+    calendar.changed_at = _later(calendar, at)
+    calendar.save(update_fields=["changed_at"])
     log(instance=calendar, action="contact_centre.calendar", user=by, timestamp=at, data=data)
     _let_deadlines_follow()
+
+
+def _later(calendar: WorkingCalendar, at: datetime) -> datetime:
+    """The instant of a change, later than that of the last one: weeks are kept in memory by it."""
+    held = WorkingCalendar.objects.select_for_update().filter(pk=calendar.pk).values_list("changed_at", flat=True)
+    last = held.first() if calendar.pk else None
+    return at if last is None else max(at, last + timedelta(microseconds=1))
 
 
 def _let_deadlines_follow() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from contact_centre.clocks.promised import NEXT_MINUTES, Terms, terms
-from contact_centre.clocks.working_time import Due, Step, add
+from contact_centre.clocks.working_time import Due, Step, Week, add
 from contact_centre.models import Case, CaseEvent
 
 RUNNING, LATE, PAUSED, STOPPED = "running", "late", "paused", "stopped"
@@ -142,12 +142,13 @@ def _steps(start: datetime, minutes: int, due_at: datetime, held: Terms) -> list
     elif not due.is_counted:
         steps.append(_("The calendar has no working hours, so the clock on the wall counts."))
     else:
-        steps += _days(due, held)
+        steps += days(due, held.week)
     steps.append(_("So it is due by %(when)s.") % {"when": _when(due_at, held)})
     return steps
 
 
-def _days(due: Due, held: Terms) -> list[str]:
+def days(due: Due, week: Week) -> list[str]:
+    """How working time was counted, a line for each day worked and for each row of days off."""
     lines, off = [], []  # days off that follow each other stand on one line
     for step in due.steps:
         if not step.minutes and not step.spans:
@@ -155,7 +156,7 @@ def _days(due: Due, held: Terms) -> list[str]:
             continue
         lines += _off(off)
         off = []
-        lines.append(_worked(step, held))
+        lines.append(_worked(step, week))
     if len(lines) > DAYS_SHOWN:
         left_out = len(lines) - DAYS_SHOWN
         said = ngettext("… and %(count)d more line like these …", "… and %(count)d more lines like these …", left_out)
@@ -163,8 +164,8 @@ def _days(due: Due, held: Terms) -> list[str]:
     return lines
 
 
-def _worked(step: Step, held: Terms) -> str:
-    zone = ZoneInfo(held.week.zone)
+def _worked(step: Step, week: Week) -> str:
+    zone = ZoneInfo(week.zone)
     spans = ", ".join(f"{a.astimezone(zone):%H:%M}–{b.astimezone(zone):%H:%M}" for a, b in step.spans)
     facts = {"day": _day(step), "spans": spans, "length": _length(step.minutes)}
     return _("%(day)s: %(spans)s, %(length)s") % facts

@@ -1,14 +1,17 @@
 """What is promised for a kind of case, and the deadlines that follow for one that opens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
+from wagtail.log_actions import log
 
 from contact_centre.clocks import calendars
 from contact_centre.clocks.working_time import Week, add
 from contact_centre.deadlines import answer_due_at
-from contact_centre.models import DeskSettings, Team
+from contact_centre.models import DeskSettings, KindPromise, Team
+from people.models import User
 
 HOUR = 60
 NEXT_MINUTES = "next_minutes"  # in an event that starts the next clock: how much working time it has
@@ -92,3 +95,26 @@ def at_opening(kind: str, *, opened_at: datetime, team: Team | None = None) -> D
         team_id=held.team_id,
         promised={"work_minutes": held.work_minutes, "resolution_minutes": held.resolution_minutes},
     )
+
+
+def kept() -> dict[str, KindPromise]:
+    """What is promised for kinds that differ from the rest."""
+    return {promise.kind: promise for promise in KindPromise.objects.select_related("team")}
+
+
+@transaction.atomic
+def keep(promises: Mapping[str, dict], *, by: User | None, at: datetime) -> None:
+    """Save what is promised for each kind; a kind for which nothing is said keeps what holds for all.
+
+    It holds for cases that open from now on: what was promised stays promised.
+    """
+    known = {promise.kind: promise for promise in KindPromise.objects.select_for_update()}
+    for kind, facts in promises.items():
+        promise = known.get(kind) or KindPromise(kind=kind)
+        before = {name: getattr(promise, name) for name in facts}
+        if before == facts:
+            continue
+        for name, value in facts.items():
+            setattr(promise, name, value)
+        promise.save()
+        log(instance=promise, action="contact_centre.promised", user=by, timestamp=at, data={"kind": kind})

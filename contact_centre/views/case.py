@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from contact_centre import answering, calls, conversation, corrections, deadlines, queue, reply_texts, told
 from contact_centre.forms import AnswerForm, AssignForm, CaseCallForm, CloseForm
 from contact_centre.models import Case, DeskSettings, MessageTemplate
-from contact_centre.views import arguments
+from contact_centre.views import arguments, questions
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
 from people import walls
 from people.access import audit
@@ -82,6 +82,7 @@ class CaseView(DeskMixin, TemplateView):
             may_read_mail=user.has_perm("people.view_outgoingmessage"),
             panels=self._panels(),
             **self._ways(at),
+            to_decide=questions.to_decide(case) if is_mine else [],
             **arguments.panel(case, user),
             **kwargs,
         )
@@ -140,7 +141,8 @@ def answer(request, uuid):
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
-            answering.answer(case, by=request.user, at=timezone.now(), **form.cleaned_data)
+            decided = questions.decisions(request.POST)
+            answering.answer(case, by=request.user, at=timezone.now(), questions=decided, **form.cleaned_data)
         except answering.NotSent as refusal:
             form.add_error(None, _("Not sent: %(why)s") % {"why": refusal.why})
         except (queue.NotYours, queue.CaseClosed) as refusal:
@@ -150,7 +152,8 @@ def answer(request, uuid):
                 None, _("Not sent: the facts changed again and the draft was rewritten. Start from the draft again.")
             )
         else:
-            messages.success(request, _("Your answer is on its way."))
+            if not questions.tell_if_it_runs_on(request, case):
+                messages.success(request, _("Your answer is on its way."))
             return redirect("contact_centre_case", case.uuid)
     return CaseView.as_view(answer_form=form)(request, uuid=uuid)
 

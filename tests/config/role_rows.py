@@ -24,7 +24,12 @@ from people.models import (
 from programmes.models import ProgrammePage
 from tests.factories.arguments import ArgumentFactory, RivalFactory
 from tests.factories.community import ForumFactory, ThreadFactory
-from tests.factories.contact_centre import CaseFactory, TemplateVersionFactory
+from tests.factories.contact_centre import (
+    CaseFactory,
+    PromiseFactory,
+    TemplateVersionFactory,
+    WorkingCalendarFactory,
+)
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
@@ -79,6 +84,7 @@ class Rows:
         return {
             "admin/applications/": {"pk": applicant.pk},
             "admin/audit/review/": {"pk": AuditReview.objects.create(entry=entry, picked_at=AT).pk},
+            "admin/calendars/": {"pk": WorkingCalendarFactory().pk},
             "admin/campaigns/": {"pk": campaign.pk},
             "admin/cases/": {"uuid": CaseFactory(person=person).uuid, "pk": argument.pk},
             "admin/consents/": {"pk": ConsentFactory(person=person).pk},
@@ -93,6 +99,7 @@ class Rows:
             "admin/people/import/": {"uuid": upload.uuid},
             "admin/people/<uuid:uuid>/timeline/": {"uuid": person.uuid, "pk": touchpoint.pk},
             "admin/people/<uuid:uuid>/relatives/": {"uuid": person.uuid, "pk": relationship.pk},
+            "admin/^promises/": {"uuid": PromiseFactory(person=person).uuid, "act": "keep"},
             "admin/^people/": {"uuid": person.uuid, "pk": person.identities.get().pk},
             "admin/programmes/programme/": {"pk": self.programme.pk},
             "admin/programmes/collection/": {"pk": self.programme.collection_id},

@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from contact_centre.models import Case, MessageTemplate, TemplateVersion
+from contact_centre.models import Case, MessageTemplate, Promise, TemplateVersion, WorkingCalendar
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 
 
@@ -61,3 +61,24 @@ class TemplateVersionFactory(DjangoModelFactory):
     body = factory.SelfAttribute("template.body")
     state = TemplateVersion.State.APPROVED
     written_at = MONDAY_9AM
+
+
+class PromiseFactory(DjangoModelFactory):
+    """Made on Monday at nine, due a week later."""
+
+    class Meta:
+        model = Promise
+
+    person = factory.SubFactory(PersonFactory)
+    words = factory.Sequence(lambda n: f"Answer about the grant, {n}")
+    made_at = MONDAY_9AM
+    due_at = factory.LazyAttribute(lambda promise: promise.made_at + timedelta(days=7))
+
+
+class WorkingCalendarFactory(DjangoModelFactory):
+    """A calendar without hours; ``calendars.keep`` gives it some."""
+
+    class Meta:
+        model = WorkingCalendar
+
+    name = factory.Sequence(lambda n: f"Calendar {n}")
