@@ -1,6 +1,7 @@
 """Telephone calls, made and received: what is written down of them, and what that means for a case."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -41,6 +42,7 @@ def log_call(
     source: str = "",
     call: Call | None = None,
     logged_in_ms: int | None = None,
+    leaves_open: bool = False,
 ) -> Touchpoint:
     """Write down a call. Having spoken is a two-way contact and answers the case; ringing out does neither.
 
@@ -48,6 +50,7 @@ def log_call(
     ``purpose`` is what a call of ours was for. One with an offer or a survey needs a ground (Ley 11/2022, art. 66):
     raises MayNotCall without it; the hour does not matter, because the call has been made.
     ``facts`` are the versions of facts that were told; those that ``note`` states are noted as told as well.
+    With ``leaves_open`` they spoke, and something is still owed: the clock runs on.
     ``call`` is the row that the telephone exchange has written of it; without one a row is made.
 
     A case we call about has to be in the hands of ``by``: raises NotYours or CaseClosed. When they call, a case that
@@ -61,7 +64,8 @@ def log_call(
     if is_ours:
         _refuse_groundless(person, purpose, at)
     elif case is not None and case.state == Case.State.WAITING:
-        case = queue.take(case, by=by, at=at)
+        with suppress(queue.NotCertified):  # the call was taken all the same: the case gets a note, and waits
+            case = queue.take(case, by=by, at=at)
     has_spoken = outcome == Outcome.REACHED
     touchpoint = _on_the_timeline(
         person, case, by=by, at=at, outcome=outcome, direction=direction, note=note, emotion=emotion, campaign=campaign
@@ -82,7 +86,7 @@ def log_call(
     if outcome in (Outcome.REACHED, Outcome.VOICEMAIL):
         told.note_call(touchpoint, case=case, note=note, ticked=facts, by=by, at=at)
     if case is not None:
-        _tell_the_case(case, touchpoint, by=by, at=at, has_spoken=has_spoken, note=note)
+        _tell_the_case(case, touchpoint, by=by, at=at, has_answered=has_spoken and not leaves_open, note=note)
     return touchpoint
 
 
@@ -152,12 +156,14 @@ def _number_of(person: Person) -> str:
     return (known.values_list("value", flat=True).first() or "")[:32]
 
 
-def _tell_the_case(case: Case, touchpoint: Touchpoint, *, by: User, at: datetime, has_spoken: bool, note: str) -> None:
+def _tell_the_case(
+    case: Case, touchpoint: Touchpoint, *, by: User, at: datetime, has_answered: bool, note: str
+) -> None:
     """Having spoken with whoever holds the case stops its clock; anything else is only told."""
     case.follow_ups.filter(attempt__isnull=False, done_at=None, dropped_at=None).update(done_at=at)
-    if has_spoken and case.adviser_id == by.pk and case.state != Case.State.CLOSED:
+    if has_answered and case.adviser_id == by.pk and case.state != Case.State.CLOSED:
         answering.stop_the_clock(case, by=by, at=at, note=note)
-    elif has_spoken:
+    elif touchpoint.is_two_way:
         queue.write_event(case, CaseEvent.Kind.NOTED, at=at, by=by, note=touchpoint.summary)
     else:
         queue.write_event(case, CaseEvent.Kind.CALLED, at=at, by=by, note=touchpoint.summary)

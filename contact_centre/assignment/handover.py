@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from contact_centre import notices, queue
-from contact_centre.assignment import rules, supervisors
+from contact_centre.assignment import rules, shifts, supervisors
 from contact_centre.clocks import promised
 from contact_centre.models import Case, CaseEvent, DeskAct, FollowUp, Promise
 from contact_centre.undo import HARMLESS
@@ -51,9 +51,48 @@ class Work:
         return bool(self.cases or self.follow_ups or self.promises)
 
 
+@dataclass(frozen=True)
+class Load:
+    """What somebody has open, and whether they are at the desk or when they will be."""
+
+    user: User
+    work: Work
+    is_on: bool
+    next_start: datetime | None
+
+
 def work_of(user: User) -> Work:
     """What would be left lying if ``user`` went this moment."""
     return Work(_cases(user).count(), _follow_ups(user).count(), _promises(user).count())
+
+
+def with_work() -> "models.QuerySet[User]":
+    """Those who have something open, closed logins too, by name."""
+    return User.objects.filter(
+        models.Q(pk__in=Case.objects.open().exclude(adviser=None).values("adviser"))
+        | models.Q(pk__in=FollowUp.objects.filter(done_at=None, dropped_at=None).values("owner"))
+        | models.Q(pk__in=Promise.objects.filter(state=Promise.State.OPEN).values("owner"))
+    ).order_by("first_name", "last_name", "email")
+
+
+def loads(*, at: datetime) -> list[Load]:
+    """What everybody with work has open, in a constant number of queries."""
+    users = list(with_work())
+    counted = [
+        dict(rows.values_list(name).annotate(count=models.Count("pk")))
+        for rows, name in (
+            (Case.objects.open().filter(adviser__in=users), "adviser"),
+            (FollowUp.objects.filter(owner__in=users, done_at=None, dropped_at=None), "owner"),
+            (Promise.objects.filter(owner__in=users, state=Promise.State.OPEN), "owner"),
+        )
+    ]
+    known = shifts.roster(users, at=at)
+    return [
+        Load(
+            user, Work(*(of.get(user.pk, 0) for of in counted)), known.is_on(user.pk, at), known.next_start(user.pk, at)
+        )
+        for user in users
+    ]
 
 
 def inactive_owners() -> int:

@@ -20,11 +20,6 @@ def see(case: Case, *, by: User, doing: str, at: datetime) -> None:
     )
 
 
-def leave(case: Case, *, by: User) -> None:
-    """``by`` has gone on to something else."""
-    Presence.objects.filter(case=case, user=by).delete()
-
-
 def others(case: Case, *, but: User, at: datetime) -> list[Presence]:
     """Who else is at the case, those who write first."""
     return [one for one in on([case], at=at).get(case.pk, []) if one.user_id != but.pk]

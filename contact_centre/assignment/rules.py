@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from contact_centre import queue
 from contact_centre.assignment import eligibility, supervisors
@@ -61,9 +62,10 @@ class Decision:
     to: User | None
 
 
-def rules_in_use() -> list[Rule]:
-    """The rules that are on, in their order."""
-    rows = PushRule.objects.filter(is_on=True).order_by("position", "pk").prefetch_related("programmes")
+def rules_in_use(*, also: PushRule | None = None) -> list[Rule]:
+    """The rules that are on, in their order, and one more that is tried out."""
+    wanted = Q(is_on=True) | Q(pk=also.pk if also else None)
+    rows = PushRule.objects.filter(wanted).order_by("position", "pk").prefetch_related("programmes")
     return [Rule(row, frozenset(one.pk for one in row.programmes.all())) for row in rows]
 
 
@@ -131,6 +133,15 @@ def rehearse(rules: Sequence[Rule], *, at: datetime, days: int = 7) -> list[Deci
             desk.give(decision.rule, decision.to.pk)
         decided.append(decision)
     return decided[::-1]
+
+
+def count_per_person(decisions: Iterable[Decision]) -> list[tuple[User, int]]:
+    """How many each would have got, most first."""
+    counted: dict[User, int] = {}
+    for one in decisions:
+        if one.to is not None:
+            counted[one.to] = counted.get(one.to, 0) + 1
+    return sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
 
 
 def share_out(cases: Iterable[Case], *, among: Iterable[User], at: datetime) -> list[tuple[Case, User | None]]:

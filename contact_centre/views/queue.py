@@ -124,6 +124,8 @@ def take(request, uuid):
         messages.error(request, _("Somebody else has just taken this case."))
     except queue.CaseClosed:
         messages.error(request, _("This case is closed."))
+    except queue.NotCertified:
+        messages.error(request, _("This programme asks for a certificate. Take its short course first."))
     return redirect("contact_centre_case", case.uuid)
 
 

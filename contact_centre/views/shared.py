@@ -5,9 +5,11 @@ from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from contact_centre.assignment import eligibility
 
 SEE, TAKE, ASSIGN, READ, SUPERVISE = (
     f"contact_centre.{name}" for name in ("see_person_page", "take_case", "assign_case", "view_case", "supervise")
@@ -32,8 +34,8 @@ class DeskMixin(AccessMixin, WagtailAdminTemplateMixin):
 
 
 def take_next(request, case):
-    """Open the case that was just claimed, or say that the queue is empty."""
+    """Open the case that was just claimed, or say why there is none for them."""
     if case is None:
-        messages.success(request, _("Nothing is waiting: the queue is empty."))
+        messages.success(request, eligibility.why_nothing(request.user, at=timezone.now()))
         return redirect("contact_centre_queue")
     return redirect("contact_centre_case", case.uuid)

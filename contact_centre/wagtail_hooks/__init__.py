@@ -1,12 +1,14 @@
 """The desk in Wagtail's admin; one module per topic."""
 
 from contact_centre.wagtail_hooks import (
+    assignment,
     calling,
     channels,
     clocks,
     desk,
     inbox,
     journeys,
+    matrix,
     menus,
     promises,
     questions,
@@ -16,12 +18,14 @@ from contact_centre.wagtail_hooks import (
 )
 
 __all__ = [
+    "assignment",
     "calling",
     "channels",
     "clocks",
     "desk",
     "inbox",
     "journeys",
+    "matrix",
     "menus",
     "promises",
     "questions",

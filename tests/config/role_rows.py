@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from contact_centre.models import DeskAct
 from people.access import api_tokens, roles
 from people.identity import merging
 from people.models import (
@@ -23,6 +24,7 @@ from people.models import (
 )
 from programmes.models import ProgrammePage
 from tests.factories.arguments import ArgumentFactory, RivalFactory
+from tests.factories.assignment import AbsenceFactory, AdviserFactory, PushRuleFactory, TeamFactory
 from tests.factories.community import ForumFactory, ThreadFactory
 from tests.factories.contact_centre import (
     CaseFactory,
@@ -32,6 +34,7 @@ from tests.factories.contact_centre import (
 )
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
+from tests.factories.inbound import CallFactory, InboundAttachmentFactory, InboundMessageFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
 from tests.factories.tutoring import StudentFactory, SurveyFactory
@@ -81,7 +84,15 @@ class Rows:
         api_tokens.issue("Website", ["enquiries:write"], at=timezone.now())
         message = OutgoingMessageFactory(person=PersonFactory())
         argument, rival = ArgumentFactory(programme=None), RivalFactory(programme=self.programme)
+        passed_on = DeskAct.objects.create(
+            kind="hand_over", by=None, at=AT, before={"user": 0, "cases": {}, "follow_ups": [], "promises": []}
+        )
         return {
+            "admin/absences/": {"pk": AbsenceFactory().pk},
+            "admin/advisers/": {"pk": AdviserFactory().pk},
+            "admin/assignment-rules/": {"pk": PushRuleFactory().pk},
+            "admin/handover/": {"uuid": passed_on.uuid},
+            "admin/teams/": {"pk": TeamFactory().pk},
             "admin/applications/": {"pk": applicant.pk},
             "admin/audit/review/": {"pk": AuditReview.objects.create(entry=entry, picked_at=AT).pk},
             "admin/calendars/": {"pk": WorkingCalendarFactory().pk},
@@ -91,6 +102,8 @@ class Rows:
             "admin/enquiries/": {"uuid": enquiry.uuid},
             "admin/enquiries/inspect/": {"pk": enquiry.pk},
             "admin/forums/": {"pk": thread.forum.pk},
+            "admin/held/": {"uuid": (letter := InboundMessageFactory()).uuid},
+            "admin/held/files/": {"uuid": InboundAttachmentFactory(message=letter).uuid},
             "admin/imports/": {"pk": run.pk},
             "admin/merges/": {"pk": merging.merge(PersonFactory(), PersonFactory(), at=AT).pk},
             "admin/messages/": {"pk": message.pk},
@@ -112,6 +125,9 @@ class Rows:
             "admin/programmes/competitor/": {"pk": rival.competitor_id},
             "admin/reports/arguments/": {"pk": argument.pk},
             "admin/programme_chooser/": {"pk": self.programme.pk},
+            "admin/matrix/": {"moment": "enquiry_received", "channel": "email"},
+            "admin/telephone/": {"uuid": CallFactory(person=person).uuid},
+            "admin/telephone/<uuid:uuid>/dial/": {"uuid": person.uuid},
             "admin/templates/": {"pk": TemplateVersionFactory().template.pk, "number": 1},
             "admin/school-api-tokens/": {"pk": ApiToken.objects.get().pk},
             "admin/students/": {"uuid": self.student.uuid},
