@@ -5,7 +5,7 @@ Nothing here reads the database or the clock: what happened, and what sending co
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -129,9 +129,10 @@ def wait_ends(step: Step, since: datetime, zone: ZoneInfo) -> datetime:
         raise ValueError(step.key)
     if mode == steps.WEEKDAY:
         day += timedelta(days=(step.get("weekday") - day.weekday()) % 7)
-    end = datetime.combine(day, hour, tzinfo=zone)
-    if mode == steps.WEEKDAY and end <= local:
-        end = datetime.combine(day + timedelta(days=7), hour, tzinfo=zone)
+    # Compared in UTC: two instants of one zone are compared by what its clocks show, which a clock change makes wrong.
+    end = datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)
+    if mode == steps.WEEKDAY and end <= since:
+        end = datetime.combine(day + timedelta(days=7), hour, tzinfo=zone).astimezone(UTC)
     return max(end, since)
 
 

@@ -71,7 +71,9 @@ def read(document: Mapping) -> Plan:
     for one in _rows(document):
         fields = {name: value for name, value in one.items() if name not in ("key", "kind", "exits")}
         exits = one.get("exits")
-        steps[one["key"]] = Step(one["key"], one["kind"], fields, dict(exits) if isinstance(exits, Mapping) else {})
+        ways = exits.items() if isinstance(exits, Mapping) else ()
+        led = {name: to for name, to in ways if isinstance(name, str) and isinstance(to, str)}
+        steps[one["key"]] = Step(one["key"], one["kind"], fields, led)
     return Plan(str(document.get("start") or ""), str(document.get("goal") or ""), steps)
 
 
@@ -82,8 +84,14 @@ def exits_of(kind: str, fields: Mapping) -> list[str]:
     if kind in (UNTIL, BRANCH):
         return ["yes", "no"]
     if kind == SPLIT:
-        return [way["code"] for way in fields.get("ways", []) if isinstance(way, Mapping) and way.get("code")]
+        return [way["code"] for way in ways_of(fields) if isinstance(way.get("code"), str)]
     return ["next"]
+
+
+def ways_of(fields: Mapping) -> list[Mapping]:
+    """The ways of a split, as far as they can be read."""
+    ways = fields.get("ways")
+    return [way for way in ways if isinstance(way, Mapping)] if isinstance(ways, list) else []
 
 
 def faults(document: Any, *, facts: Iterable[str], templates: Iterable[str]) -> list[Fault]:
@@ -115,7 +123,7 @@ def _rows(document: Mapping) -> list[Mapping]:
         if isinstance(one, Mapping)
         and isinstance(one.get("key"), str)
         and KEY.fullmatch(one["key"])
-        and one.get("kind") in KINDS
+        and _known(one.get("kind"), KINDS)
     ]
 
 
@@ -132,7 +140,7 @@ def _wrong_exits(step: Step, plan: Plan) -> list[str]:
 
 def exit_label(step: Step, name: str) -> str:
     """How a way out is called."""
-    for way in step.get("ways", []) if step.kind == SPLIT else []:
+    for way in ways_of(step.fields) if step.kind == SPLIT else []:
         if way.get("code") == name:
             return str(way.get("name") or name)
     return str(EXIT_NAMES.get(name, name))
@@ -144,11 +152,13 @@ def _wrong_with(step: Step, facts: set[str], templates: set[str]) -> list[str]:
     if step.kind in (UNTIL, BRANCH):
         return _wrong_question(step, facts)
     if step.kind == MESSAGE:
-        found = [] if step.get("template") in templates else [_("Choose a template that is in use.")]
-        return found + ([] if step.get("channel", BEST) in CHANNELS else [_("Nothing is sent on that channel.")])
+        found = [] if _known(step.get("template"), templates) else [_("Choose a template that is in use.")]
+        return found + ([] if _known(step.get("channel", BEST), CHANNELS) else [_("Nothing is sent on that channel.")])
     if step.kind == TASK:
         found = [] if str(step.get("text")).strip() else [_("Say what is to be done.")]
-        return found + ([] if step.get("case_kind", "call") in TASK_KINDS else [_("There is no such kind of task.")])
+        return found + (
+            [] if _known(step.get("case_kind", "call"), TASK_KINDS) else [_("There is no such kind of task.")]
+        )
     return _wrong_split(step) if step.kind == SPLIT else []
 
 
@@ -161,8 +171,8 @@ def _wrong_wait(step: Step) -> list[str]:
 
 
 def _wrong_question(step: Step, facts: set[str]) -> list[str]:
-    found = [] if step.get("fact") in facts else [_("Choose what they may do.")]
-    if step.get("since", SINCE_ENTRY) not in (SINCE_ENTRY, SINCE_LETTER):
+    found = [] if _known(step.get("fact"), facts) else [_("Choose what they may do.")]
+    if not _known(step.get("since", SINCE_ENTRY), (SINCE_ENTRY, SINCE_LETTER)):
         found.append(_("Count from the beginning or from the last message."))
     hours = step.get("hours", 0)
     lowest = 1 if step.kind == UNTIL else 0
@@ -175,8 +185,8 @@ def _wrong_split(step: Step) -> list[str]:
     ways = step.get("ways", [])
     if not isinstance(ways, list) or not 2 <= len(ways) <= MOST_WAYS or not all(isinstance(w, Mapping) for w in ways):
         return [_("Split into two to six ways.")]
-    codes = [way.get("code") for way in ways]
-    if len(set(codes)) != len(codes) or not all(isinstance(code, str) and KEY.fullmatch(code) for code in codes):
+    codes = exits_of(SPLIT, step.fields)
+    if len(set(codes)) != len(ways) or not all(KEY.fullmatch(code) for code in codes):
         return [_("Each way needs a name of its own.")]
     if not all(_whole(way.get("share"), 0, 100) for way in ways) or not sum(way["share"] for way in ways):
         return [_("Each way needs a share between 0 and 100.")]
@@ -219,6 +229,10 @@ def _reached(plan: Plan, begin: Iterable[str], *, stop_at: str = "") -> set[str]
         seen.add(key)
         look += plan.steps[key].exits.values()
     return seen
+
+
+def _known(value: Any, among: Iterable[str]) -> bool:
+    return isinstance(value, str) and value in among
 
 
 def _whole(value: Any, least: int, most: int) -> bool:

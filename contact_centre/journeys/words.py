@@ -93,7 +93,7 @@ def _task(one: Step, titles: dict[str, str]) -> str:
 
 
 def _split(one: Step, titles: dict[str, str]) -> str:
-    ways = one.get("ways", [])
+    ways = steps.ways_of(one.fields)
     total = sum(way.get("share", 0) for way in ways) or 1
     return " · ".join(f"{way.get('name')} {round(100 * way.get('share', 0) / total)} %" for way in ways)
 
