@@ -34,8 +34,10 @@ def answer(
     purpose: str = Purpose.ENQUIRY,
     draft: str = "",
     questions: Mapping[str, str] | None = None,
+    channel: str = Channel.EMAIL,
 ) -> OutgoingMessage:
-    """Answer the person by e-mail: the message is queued, and the clock stops if it answers all that was asked.
+    """Answer the person by e-mail, or as a text on ``channel``: the message is queued, and the clock stops if it
+    answers all that was asked.
 
     ``questions`` says of each topic asked whether this answers it ("answered"), leaves it ("open") or it never was
     asked ("dropped"); one it does not name stays open if it was confirmed. Without it, as where nobody can tell
@@ -64,23 +66,24 @@ def answer(
         at=at,
         by=by,
         about=case,
+        channel=channel,
     )
     if message.state == OutgoingMessage.State.REFUSED:
         raise NotSent(message.why)
     timeline.record(
         case.person,
         at=at,
-        channel=Channel.EMAIL,
+        channel=channel,
         direction=Touchpoint.Direction.OUT,
         kind="contact_centre.answered",
-        summary=f"{subject}\n\n{body}",
+        summary="\n\n".join(filter(None, (subject, body))),
         by=by,
         about=case,
         is_two_way=True,
     )
     if not corrections.sent(correction, message=message, at=at, by=by):
         told.note_letter(case, f"{subject}\n{body}", message=message, by=by, at=at)
-    stop_the_clock(case, by=by, at=at, note=subject, questions=questions)
+    stop_the_clock(case, by=by, at=at, note=subject or body[:200], questions=questions)
     return message
 
 

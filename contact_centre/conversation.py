@@ -1,11 +1,12 @@
-"""What was said and done on one case, put together from its question, its messages, its calls and its events."""
+"""What was said and done on one case, put together from its question, its letters, its calls and its events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from contact_centre.models import Case, CaseEvent
+from contact_centre.models import Case, CaseEvent, InboundAttachment, InboundMessage
 from people.models import OutgoingMessage, Touchpoint, User
 
 SHOWN = 100
@@ -22,16 +23,34 @@ class Line:
     by: User | None = None
     heading: str = ""
     message: OutgoingMessage | None = None
+    inbound: InboundMessage | None = None
+    files: list[InboundAttachment] = field(default_factory=list)
 
 
 def lines(case: Case) -> list[Line]:
     """The conversation, oldest first. The acknowledgement that whoever opened the case sent belongs to it."""
-    found = [*_messages(case), *_calls(case), *_events(case)]
+    letters = _letters(case)
+    found = [*letters, *_messages(case), *_calls(case), *_events(case)]
+    begins_with_letter = any(line.at == case.opened_at for line in letters)
     if case.kind == Case.Kind.CORRECTION:
         found.append(Line(case.opened_at, "event", case.question, heading=case.get_kind_display()))
-    elif case.question:
+    elif case.question and not begins_with_letter:
         found.append(Line(case.opened_at, "in", case.question))
     return sorted(found, key=lambda line: (line.at, ORDER.index(line.side)))
+
+
+def _letters(case: Case) -> list[Line]:
+    """What they wrote, and what their machines did: an absence note is shown as something that happened."""
+    states = (InboundMessage.State.FILED, InboundMessage.State.AUTOMATIC)
+    found = case.inbound_messages.filter(state__in=states).order_by("received_at", "pk")
+    shown = []
+    for one in found.prefetch_related("attachments")[:SHOWN]:
+        if one.state == InboundMessage.State.AUTOMATIC:
+            shown.append(Line(one.received_at, "event", one.subject, heading=_("Automatic reply")))
+        else:
+            text = one.text or (_(one.why) if one.why else "")
+            shown.append(Line(one.received_at, "in", text, None, one.subject, None, one, list(one.attachments.all())))
+    return shown
 
 
 def _messages(case: Case) -> list[Line]:
@@ -56,7 +75,7 @@ def _calls(case: Case) -> list[Line]:
 
 
 def _events(case: Case) -> list[Line]:
-    # Answers and calls stand there with their words; their events would say the same twice.
-    told = [CaseEvent.Kind.ANSWERED, CaseEvent.Kind.NOTED, CaseEvent.Kind.CALLED]
+    # Letters, answers and calls stand there with their words; their events would say the same twice.
+    told = [CaseEvent.Kind.ANSWERED, CaseEvent.Kind.NOTED, CaseEvent.Kind.CALLED, CaseEvent.Kind.THEY_WROTE]
     events = case.events.exclude(kind__in=told).select_related("by").order_by("at")[:SHOWN]
     return [Line(event.at, "event", event.note, event.by, event.get_kind_display()) for event in events]

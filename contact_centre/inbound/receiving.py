@@ -16,6 +16,7 @@ from django.db import transaction
 from contact_centre.inbound import filing, letters, texts
 from contact_centre.inbound.letters import Letter, Unreadable
 from contact_centre.models import InboundMessage, ProviderEvent
+from contact_centre.telephony import exchange, ringing
 from people.models import Channel
 
 log = structlog.get_logger("matricula.inbound")
@@ -80,6 +81,13 @@ def work_due(*, at: datetime) -> dict[str, int]:
             done += outcome is True
             failed += outcome is False
     return {"inbound_done": done, "inbound_failed": failed}
+
+
+def work_now(provider: str, event_id: str, *, at: datetime) -> None:
+    """Work one off at once, because somebody is waiting: a telephone rings. If it fails, the sweep takes it."""
+    waiting = ProviderEvent.objects.filter(provider=provider, event_id=event_id[:200], done_at=None)
+    for pk in waiting.values_list("pk", flat=True):
+        _work_one(pk, WORKERS[provider], at=at)
 
 
 def _work_one(pk: int, work: Callable[[_Work], None], *, at: datetime) -> bool | None:
@@ -177,7 +185,19 @@ def _work_text(todo: _Work) -> None:
         texts.note(news, at=todo.at)
 
 
-WORKERS: dict[str, Callable[[_Work], None]] = {MAIL: _work_letter, "sms": _work_text, "whatsapp": _work_text}
+def _work_call(todo: _Work) -> None:
+    made_by = exchange()
+    told = made_by.read(todo.event.payload, at=todo.event.received_at) if made_by else None
+    if told is not None:
+        ringing.note(told)
+
+
+WORKERS: dict[str, Callable[[_Work], None]] = {
+    MAIL: _work_letter,
+    "sms": _work_text,
+    "whatsapp": _work_text,
+    "voice": _work_call,
+}
 
 
 def _wake() -> None:

@@ -13,12 +13,15 @@ from anymail.webhooks.postmark import PostmarkInboundWebhookView
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, UnreadablePostError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from contact_centre import telephony
 from contact_centre.inbound import proofs, receiving
+from contact_centre.telephony.twilio import TwilioVoice
 
 log = structlog.get_logger("matricula.inbound")
 MOST = 60 * 1024 * 1024  # of a request: a letter at our limit, as providers write it
@@ -135,3 +138,28 @@ def whatsapp(request):
     if isinstance(told, dict):
         receiving.keep_told("whatsapp", sha256(request.body).hexdigest(), told, at=timezone.now())
     return HttpResponse()
+
+
+@csrf_exempt  # Twilio's signature is the proof
+@require_POST
+def call(request):
+    """A call comes in, or has ended: noted at once, because somebody's telephone rings."""
+    exchange = telephony.exchange()
+    if not isinstance(exchange, TwilioVoice):
+        raise Http404
+    if not proofs.twilio(request, exchange.secret):
+        log.warning("webhook_refused", provider="voice")
+        return HttpResponse("signature", status=400, content_type="text/plain")
+    told, at = request.POST.dict(), timezone.now()
+    status = told.get("DialCallStatus") or told.get("CallStatus") or ""
+    number = f"{told.get('CallSid', '')}:{'dial:' if 'DialCallStatus' in told else ''}{status}"
+    receiving.keep_told("voice", number, told, at=at)
+    receiving.work_now("voice", number, at=at)
+    if "DialCallStatus" in told:
+        is_over = told["DialCallStatus"] in ("completed", "answered")
+        words = "<Response/>" if is_over else exchange.sorry()
+    elif status == "ringing":
+        words = exchange.welcome(after=f"{settings.BASE_URL}{reverse('inbound_call')}")
+    else:
+        words = "<Response/>"
+    return HttpResponse(words, content_type="text/xml")

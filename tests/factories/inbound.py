@@ -3,9 +3,11 @@
 from email.message import EmailMessage
 
 import factory
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from factory.django import DjangoModelFactory
 
-from contact_centre.models import InboundMessage
+from contact_centre.models import Call, InboundAttachment, InboundMessage
 from tests.factories.people import MONDAY_9AM
 
 
@@ -51,3 +53,31 @@ class InboundMessageFactory(DjangoModelFactory):
     received_at = MONDAY_9AM
     state = InboundMessage.State.HELD
     why = "Too many messages in a short time."
+
+
+class InboundAttachmentFactory(DjangoModelFactory):
+    """A paper that came with a letter and was kept."""
+
+    class Meta:
+        model = InboundAttachment
+
+    message = factory.SubFactory(InboundMessageFactory)
+    name = "titol.pdf"
+    content_type = "application/pdf"
+    size = 8
+    kept_as = factory.LazyAttribute(
+        lambda file: storages["private"].save(f"inbound/{file.message.uuid}/paper", ContentFile(b"%PDF-1.7"))
+    )
+
+
+class CallFactory(DjangoModelFactory):
+    """A call of somebody that nobody took."""
+
+    class Meta:
+        model = Call
+
+    direction = Call.Direction.IN
+    number = "+34612345678"
+    outcome = Call.Outcome.MISSED
+    started_at = MONDAY_9AM
+    ended_at = MONDAY_9AM
