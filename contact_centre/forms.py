@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import lines, queue
 from contact_centre.calls import MADE
+from contact_centre.models import Call
 from contact_centre.wording import rendering
 from people.models import Channel, Language, Purpose, Relationship, Touchpoint, User
 from people.relatives import Details, Scope
 from people.timeline import Sieve
+from programmes.models import Programme
 
 FEELINGS = [("", _("Nobody knows")), *Touchpoint.Emotion.choices]
 
@@ -91,6 +93,78 @@ class PersonCallForm(CallForm):
             (Purpose.SURVEY, _("A survey")),
         ],
     )
+
+
+SOURCES = [
+    ("", _("Did not say")),
+    ("search", _("Searched on the internet")),
+    ("website", _("Our website")),
+    ("social", _("Social media")),
+    ("friend", _("Somebody told them")),
+    ("fair", _("A fair")),
+    ("press", _("Press, radio or poster")),
+    ("letter", _("A letter or message of ours")),
+    ("known", _("Knew us already")),
+    ("other", _("Something else")),
+]
+
+
+class IncomingCallForm(forms.Form):
+    """A call that came in, in three inputs: what was said, how they heard of us, and whether something is owed."""
+
+    note = forms.CharField(
+        label=_("What was said"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    source = forms.ChoiceField(label=_("How did they hear of us?"), choices=SOURCES, required=False)
+    leaves_open = forms.BooleanField(label=_("Something is still owed: keep the case open"), required=False)
+    direction = forms.ChoiceField(choices=Call.Direction.choices, widget=forms.HiddenInput, initial=Call.Direction.IN)
+    campaign = forms.SlugField(label=_("Campaign"), max_length=80, required=False)
+    number = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    case = forms.UUIDField(required=False, widget=forms.RadioSelect)
+    call = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    logged_in_ms = forms.IntegerField(
+        min_value=0, max_value=86_400_000, required=False, widget=forms.HiddenInput({"data-took": ""})
+    )
+    facts = FactsField(
+        label=_("Which facts did you tell?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, facts=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["facts"].choices = facts
+        if not facts:
+            del self.fields["facts"]
+
+
+class NewCallerForm(IncomingCallForm):
+    """Somebody we do not know calls: who they are, and what they ask."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=150)
+    family_name = forms.CharField(label=_("Family name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), required=False, empty_label=_("None yet")
+    )
+    field_order = ("given_name", "family_name", "email", "language", "programme", "note", "source", "leaves_open")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = Programme.objects.filter(collection__is_own=True, is_open=True).order_by(
+            "title"
+        )
+
+
+class OfferCallForm(CallForm):
+    """A call of a call list: how it ended, and what they said to the offer."""
+
+    offer = forms.ChoiceField(
+        label=_("The offer"),
+        choices=[("", _("Not made")), ("made", _("Made, they are thinking")), ("accepted", _("Accepted")),
+                 ("refused", _("Refused"))],
+        required=False,
+    )  # fmt: skip
+    emotion = None  # type: ignore[assignment]  # Django: leave out
 
 
 class FeelingForm(forms.Form):

@@ -4,12 +4,13 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
+from wagtail.admin.menu import admin_menu
 from wagtail.admin.views import home
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from contact_centre import day, inbox
+from contact_centre import call_lists, day, inbox, snoozing
 from contact_centre.views.shared import ASSIGN, SEE, TAKE
 from people import walls
 
@@ -39,7 +40,10 @@ class MyDayView(WagtailAdminTemplateMixin, TemplateView):
             at=at,
             answers=answers,
             leads=leads,
-            mine=day.steps_of(user, at=at) if answers else [],
+            plan=day.plan_of(user, at) if answers else None,
+            lists=call_lists.open_lists(at=at) if answers and user.has_perm("contact_centre.view_calllist") else [],
+            snoozes=snoozing.choices(at=at) if answers else [],
+            doors=self._doors() if not answers else [],
             waiting=day.steps_waiting(at=at) if answers else [],
             escalated=day.escalated(at=at) if leads else [],
             counts={view: inbox.capped(count) for view, count in inbox.counts(user=user, at=at).items()}
@@ -51,6 +55,11 @@ class MyDayView(WagtailAdminTemplateMixin, TemplateView):
             may_search_people=user.has_perm(SEE) or answers,
             **kwargs,
         )
+
+    def _doors(self) -> list[tuple[str, str]]:
+        """Where the menu leads: for those of whom nothing is waiting, what they can do here."""
+        items = admin_menu.menu_items_for_request(self.request)
+        return [(item.label, item.url) for item in items if item.name != "my-day" and item.url not in ("", "#")]
 
     def _page_panels(self) -> list[str]:
         """Pages to review, under review, lately edited and locked; those of them that have something to say."""

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from wagtail import hooks
 
-from contact_centre import snoozing
+from contact_centre import plans, snoozing
 from contact_centre.views import follow_ups, many, queue
 
 
@@ -38,4 +38,4 @@ def panels_of_case(request, panels, case):
 
 @hooks.register("register_sweeper")
 def sweep_aside(*, at):
-    return {"cases_woken": snoozing.wake_due(at=at)}
+    return {"cases_woken": snoozing.wake_due(at=at), "plans_ticked": plans.tick(at=at)}
