@@ -32,6 +32,7 @@ from tests.factories.contact_centre import (
     TemplateVersionFactory,
     WorkingCalendarFactory,
 )
+from tests.factories.desk import CallListFactory, FollowUpFactory, LadderStepFactory
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
 from tests.factories.inbound import CallFactory, InboundAttachmentFactory, InboundMessageFactory
@@ -98,6 +99,13 @@ class Rows:
             "admin/calendars/": {"pk": WorkingCalendarFactory().pk},
             "admin/campaigns/": {"pk": campaign.pk},
             "admin/cases/": {"uuid": CaseFactory(person=person).uuid, "pk": argument.pk},
+            "admin/^queue/views/": {"pk": 999999, "act": "up"},
+            "admin/^follow-ups/": {"pk": FollowUpFactory(person=person).pk, "act": "done"},
+            "admin/call/": {"uuid": person.uuid},
+            "admin/call-lists/": {"uuid": (calls := CallListFactory()).uuid},
+            "admin/^call-lists/": {"uuid": calls.uuid, "act": "close"},
+            "admin/call_list_editor/": {"pk": calls.pk},
+            "admin/ladder/": {"pk": LadderStepFactory().pk},
             "admin/consents/": {"pk": ConsentFactory(person=person).pk},
             "admin/enquiries/": {"uuid": enquiry.uuid},
             "admin/enquiries/inspect/": {"pk": enquiry.pk},
