@@ -17,37 +17,68 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
 # Beginnings of words without accents, in Catalan, Spanish and English; a space stands for any space. People mix the
 # three, so a text is read with all of them.
 _RULES: dict[str, str] = {
-    "price": r"preus?\b|precio|price|cost[aei]?\b|cuest|costs?\b|cuanto (vale|es)|quant (val|costa|es)|how much|tarif"
-    r"|matricula (val|cuest)|\bfees?\b|tuition|import total",
-    "dates": r"quan (comen|acab|es )|cuando (empie|comien|acab|es )|when (does|do|is|will)|dates?\b|fechas?\b|inici"
-    r"|comienzo|termini|plazo|deadline|convocatori|start(s|ing)? date|calendari",
+    "price": (
+        r"preus?\b|precio|price|cost[aei]?\b|cuest|costs?\b|cuanto (vale|es)|quant (val|costa|es)|how much|tarif"
+        r"|matricula (val|cuest)|\bfees?\b|tuition|import total"
+    ),
+    "dates": (
+        r"quan (comen|acab|es )|cuando (empie|comien|acab|es )|when (does|do|is|will)|dates?\b|fechas?\b|inici"
+        r"|comienzo|termini\b|plazo\b|terminis d.insc|deadline|convocatori|start(s|ing)? date|calendari"
+    ),
     "grants": r"beca|beques|grants?\b|scholarship|descompt|descuento|discount|ajut|ayudas? |bonifica|financial aid",
-    "requirements": r"requisit|requirement|necessito (tenir|ser|un titol)|hace falta (tener|ser)|cal (tenir|ser|haver)"
-    r"|puedo (entrar|acceder)|puc (entrar|accedir)|can i (join|enter|get in)|nivell minim|nivel minimo|prerequisite"
-    r"|admissio|admision|sense (estudis|titol)|sin (estudios|titulo)|prova d.acces|prueba de acceso|eligible",
-    "modality": r"online|en linia|en linea|a distancia|distance|presencial|on.?site|in person|semipresencial|remot"
-    r"|virtual|blended|hibrid",
-    "timetable": r"horari|timetable|schedule|quins dies|que dias|which days|tardes?\b|matins?\b|mananas?\b|vespre|noche"
-    r"|evenings?\b|mornings?\b|cap de setmana|fin de semana|weekends?\b|compagin|hores? (setmana|al dia)"
-    r"|horas? (semana|al dia)|hours (a|per) (week|day)|while working|mentre treball|mientras trabaj",
-    "recognition": r"homolog|reconegut|reconocid|recogni[sz]|oficial|official|validesa|validez|accredit|acredita|ects"
-    r"|convalid|credits?\b|titol propi|titulo propi|valid (in|abroad)",
-    "jobs": r"feina|trabajo (encontr|despues)|bolsa|borsa|practiques|practicas|internship|placement|jobs?\b|insercio"
-    r"|insercion|sortides|salidas|career|ocupacio|empleo|empresas?\b|empreses\b",
-    "payment": r"pagar|pagament|pago|fraccion|terminis de pag|plazos de pag|a plazos|a terminis|instal?ment|\bpay\b"
-    r"|paying|payment|transferencia|tarjeta|targeta|bizum|credit card|financa|financia|financing|mensualita|cuotas?\b"
-    r"|quotes?\b|factura|invoice|reembols|refund|devolucio|devolver el dinero",
-    "place": r"on (es|sou|esteu|son|es fan?)\b|donde (esta|es|son|se hace)|where (is|are)|adreca|direccion\b|address\b"
-    r"|ubica|situada|campus|com arribar|como llegar|how (do i|to) get (there|to)|parking|aparcament|metro\b|aula\b",
-    "language": r"en quin(a)? (idioma|llengua)|en que (idioma|lengua)|idiomas? (de|en)|llengua de"
-    r"|in (which|what) language|in english|en angles|en ingles|en catala"
-    r"|en castella|en espanol|language of|nivell d.angles|nivel de ingles",
-    "how_to_apply": r"(com|como) (m.inscri|m.apunt|puc (inscri|apunt|matricul|sol)|me inscri|me apunt|puedo (inscri|"
-    r"apunt|matricul|solicit)|faig la|hago la|es fa la inscr)|apply|enrol|sign up|register\b|inscriure|inscribir"
-    r"|preinscri|apuntar|places? (lliures|disponibles)|plazas? (libres|disponibles)|queden places|quedan plazas"
-    r"|places left|matricular",
-    "documents": r"document|papers?\b|papeles|dni\b|nie\b|passaport|pasaporte|passport|certificat|expedient|expediente"
-    r"|transcript|curriculum|\bcv\b|adjunt|fotocopi|carta de motivaci|motivation letter",
+    "requirements": (
+        r"requisit|requirement|necessito (tenir|ser|un titol)|hace falta (tener|ser)|cal (tenir|ser|haver)"
+        r"|puedo (entrar|acceder)|puc (entrar|accedir)|can i (join|enter|get in)|nivell minim|nivel minimo"
+        r"|prerequisite|admissio|admision|sense (estudis|titol)|sin (estudios|titulo)|batxillerat|bachillerato"
+        r"|degree is from|prova d.acces|prueba de acceso|eligible"
+    ),
+    "modality": (
+        r"online|en linia|en linea|a distancia|distance|presencial|on.?site|in person|semipresencial|remot|virtual"
+        r"|blended|hibrid"
+    ),
+    "timetable": (
+        r"horari|timetable|schedule|quins dies|que dias|which days|tardes?\b|matins?\b|mananas?\b|vespre|noche"
+        r"|evenings?\b|mornings?\b|cap de setmana|fin de semana|weekends?\b|compagin"
+        r"|hores (a la setmana|setmanals|al dia)|horas (a la semana|semanales|al dia)|hours (a|per) (week|day)"
+        r"|while working|mentre treball|mientras trabaj"
+    ),
+    "recognition": (
+        r"homolog|reconegut|reconocid|recogni[sz]|oficial|official|validesa|validez|accredit|acredita|ects"
+        r"|convalid|credits?\b|titol propi|titulo propi|valid (in|abroad)"
+        r"|(quin|que|which|what) (titol|titulo|certificad|certificat|diploma)"
+    ),
+    "jobs": (
+        r"feina|trabajo (encontr|despues)|bolsa|borsa|practiques|practicas|internship|placement"
+        r"|(?<!between )jobs?\b|insercio|insercion|sortides|salidas|career|ocupacio|empleo"
+    ),
+    "payment": (
+        r"pagar|pagament|pago|fraccion|(a|en) (plazos|terminis)|(plazos|terminis) de pag|instal?ment|\bpay\b"
+        r"|paying|payment|transferencia|tarjeta|targeta|bizum|credit card|financa|financia|financing"
+        r"|torneu els diners|mensualita|cuotas?\b|quotes?\b|factura|invoice|reembols|refund|devolucio"
+        r"|devolver el dinero"
+    ),
+    "place": (
+        r"on (es|sou|esteu|son|es fan?)\b|donde (esta|es|son|se hace)|where (is|are)|adreca|direccion\b|address\b"
+        r"|ubica|situada|campus|com arribar|como llegar|how (do i|to) get (there|to)|parking|aparcament|metro\b"
+        r"|aula\b"
+    ),
+    "language": (
+        r"en quin(a)? (idioma|llengua)|en que (idioma|lengua)|idiomas? (de|en)|llengua de|in (which|what) language"
+        r"|in english|en angles|en ingles|en catala|en castella|en espanol|language of"
+        r"|(my|el meu|mi) (catala|catalan|english|angles|ingles|spanish|espanol)\b|entiendo el catal"
+        r"|entenc el catal|nivell d.angles|nivel de ingles"
+    ),
+    "how_to_apply": (
+        r"(com|como) (m.inscri|m.apunt|puc (inscri|apunt|matricul|sol)|me inscri"
+        r"|me apunt|puedo (inscri|apunt|matricul|solicit)"
+        r"|faig la|hago la|es fa la inscr)"
+        r"|apply|enrol|sign up|register\b|inscriure|inscribir|preinscri|apuntar|places? (lliures|disponibles)"
+        r"|plazas? (libres|disponibles)|queden places|quedan plazas|places left|(any|still) places|matricular"
+    ),
+    "documents": (
+        r"document|papers?\b|papeles|dni\b|nie\b|passaport|pasaporte|passport|certificat de|certificado de"
+        r"|expedient|expediente|transcript|curriculum|\bcv\b|adjunt|fotocopi|carta de motivaci|motivation letter"
+    ),
 }
 RULES = {topic: re.compile(rf"(?<![a-z0-9])(?:{pattern})") for topic, pattern in _RULES.items()}
 # A question mark, or words that ask without one; a sentence that greets or tells teaches nothing.
@@ -71,7 +102,7 @@ Learned = Callable[[list[str]], list[tuple[str, float]]]  # sentences to the lik
 
 
 def suggest(text: str, language: str = "", *, learned: Learned | None = None) -> list[Suggestion]:
-    """The questions that a text seems to ask, each topic once, in the order in which they stand there.
+    """The questions that a text seems to ask, each topic once, sentence by sentence.
 
     Rules read each sentence; of those they make nothing of, ``learned`` says which topic earlier questions point to.
     A text that asks, but nothing we know, asks "something else". ``language`` is the reader's guess; all three are
