@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -48,10 +49,12 @@ class ClocksPanel(Panel):
 
 @require_safe
 def why(request, uuid):
-    """Why a case is due when it is, as a fragment for the queue."""
+    """Why a case is due when it is, as a fragment for the queue; without htmx the case itself says it."""
     if not (request.user.has_perm(READ) or request.user.has_perm(TAKE)):
         raise PermissionDenied
     case = get_object_or_404(Case.objects.visible_to(request.user), uuid=uuid)
+    if not request.htmx:
+        return redirect(f"{reverse('contact_centre_case', args=[case.uuid])}#clocks-{case.uuid}")
     context = shown(case, request.user, at=timezone.now()) | {"may_wait": False, "is_open": True}
     return render(request, "contact_centre/admin/clocks_panel.html", context)
 

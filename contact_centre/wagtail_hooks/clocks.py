@@ -59,6 +59,11 @@ def clocks_css():
     return format_html('<link rel="stylesheet" href="{}">', static("admin/clocks.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def clocks_js():
+    return format_html('<script src="{}" defer></script>', static("admin/clocks.js"))
+
+
 @hooks.register("register_sweeper")
 def follow_calendars(*, at):
     return {"deadlines_moved": recomputing.follow_changes(at=at)}

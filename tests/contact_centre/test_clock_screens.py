@@ -58,9 +58,10 @@ def test_a_case_shows_its_clocks_and_its_questions(desk):
 def test_the_queue_may_ask_why_without_the_case(desk):
     case = held_by(UserFactory(role="Adviser"))
 
-    answer = desk("Admissions").get(url("clocks", case.uuid))
+    admissions = desk("Admissions")
+    answer = admissions.get(url("clocks", case.uuid), headers={"HX-Request": "true"})
 
-    assert answer.status_code == 200
+    assert admissions.get(url("clocks", case.uuid)).url == f"{url('case', case.uuid)}#clocks-{case.uuid}"
     assert "The school promises an answer within 24 hours" in answer.content.decode()
     assert "<html" not in answer.content.decode()
 
