@@ -47,7 +47,11 @@ SEE_RIVALS = {ADVISER, LEAD, EDITOR, MARKETING, DIRECTOR}
 
 SEE_SLOTS = {EDITOR, MARKETING, DIRECTOR}
 PLAN_SLOTS = {EDITOR, MARKETING}
+SEE_SEGMENTS = {LEAD, MARKETING, DIRECTOR, DATA_PROTECTION}
+WRITE_SEGMENTS = {LEAD, MARKETING}
 SEE_MERGES = {LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION}
+SEE_SENDS = {LEAD, MARKETING, DIRECTOR, DATA_PROTECTION}
+WRITE_SENDS = {LEAD, MARKETING}
 
 ALLOWED = {
     # The website
@@ -71,6 +75,8 @@ ALLOWED = {
     "my-data/": EVERYBODY,  # whoever is nobody is told how to come in
     "survey/": EVERYBODY,
     "webhooks/stripe/": EVERYBODY,
+    "r/": EVERYBODY,  # links in letters, signed
+    "o/": EVERYBODY,
     "^webhooks/mail/": EVERYBODY,  # by a secret or a signature, like the two below
     "webhooks/sms/": EVERYBODY,
     "webhooks/whatsapp/": EVERYBODY,
@@ -101,6 +107,13 @@ ALLOWED = {
     "admin/promises/hand-over/": {LEAD, DIRECTOR},
     "admin/people/<uuid:uuid>/promises/": {ADVISER, LEAD, TUTOR},
     r"admin/^promises/(?P<uuid>[0-9a-f-]{36})/(?P<act>keep|withdraw)/$": {ADVISER, LEAD, TUTOR},
+    "admin/rhythm/": SEE_SEGMENTS,
+    "admin/segments/": SEE_SEGMENTS,
+    "admin/segments/new/": WRITE_SEGMENTS,
+    "admin/segments/<uuid:uuid>/copy/": WRITE_SEGMENTS,
+    "admin/segments/<uuid:uuid>/delete/": WRITE_SEGMENTS,
+    "admin/segments/<uuid:uuid>/edit/": WRITE_SEGMENTS,
+    "admin/segments/<uuid:uuid>/people.csv": {DATA_PROTECTION},
     "admin/queue/": SEE_QUEUE,
     "admin/queue/next/": SPEAK_WITH_PEOPLE,
     "admin/queue/assign/": {LEAD},
@@ -119,13 +132,10 @@ ALLOWED = {
     "admin/^call-lists/": {LEAD, MARKETING},
     "admin/call-figures/": {LEAD, DIRECTOR},
     "admin/call_list_editor/": {ADVISER, LEAD, MARKETING, DIRECTOR},
-    **dict.fromkeys(
-        (
-            f"admin/call_list_editor/{page}/"
-            for page in ("new", "edit", "delete", "history", "history-results", "usage", "copy")
-        ),
-        {LEAD, MARKETING},
-    ),
+    **{
+        f"admin/call_list_editor/{page}/": {LEAD, MARKETING}
+        for page in ("new", "edit", "delete", "history", "history-results", "usage", "copy")
+    },
     "admin/ladder/": {LEAD, ADMINISTRATOR},
     "admin/cases/": SEE_QUEUE,
     "admin/cases/<uuid:uuid>/turn/": SPEAK_WITH_PEOPLE,
@@ -171,6 +181,14 @@ ALLOWED = {
     "admin/cases/<uuid:uuid>/close/": SPEAK_WITH_PEOPLE,
     "admin/cases/<uuid:uuid>/reopen/": SPEAK_WITH_PEOPLE,
     "admin/matrix/": {LEAD, MARKETING, DIRECTOR},
+    "admin/sends/": SEE_SENDS,
+    "admin/sends/new/": WRITE_SENDS,
+    "admin/sends/<uuid:uuid>/edit/": WRITE_SENDS,
+    "admin/sends/<uuid:uuid>/approve/": {LEAD, DIRECTOR},
+    "admin/sends/<uuid:uuid>/stop/": WRITE_SENDS,
+    "admin/sends/<uuid:uuid>/restart/": {LEAD, DIRECTOR},
+    "admin/sends/<uuid:uuid>/decide/": WRITE_SENDS,
+    "admin/sends/<uuid:uuid>/rest/": WRITE_SENDS,
     "admin/templates/": SEE_TEMPLATES,
     "admin/templates/new/": WRITE_TEMPLATES,
     "admin/templates/<int:pk>/save/": WRITE_TEMPLATES,
