@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from contact_centre.models import Call, Case, Delivery, InboundMessage, MessageSignal, Promise, Question, Segment, Send
+from contact_centre.questions import topics
 from contact_centre.segments.criteria import DESK, Criterion, Field, Text, at_least, lately, people_with, since, times
 from people.models import OutgoingMessage, Touchpoint
 
@@ -260,6 +261,4 @@ def _sends() -> list[tuple[str, Text]]:
 
 def _topics() -> list[tuple[str, Text]]:
     """The topics of questions; floors add theirs with ``register_question_topics``."""
-    from contact_centre.questions import topics  # noqa: PLC0415 -- its hooks are read when they are all there
-
-    return list(topics.all_topics().items())
+    return list(topics.named().items())

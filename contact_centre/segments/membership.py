@@ -38,7 +38,7 @@ def fix(segment: Segment, *, at: datetime, by: User | None) -> int:
     segment = Segment.objects.select_for_update().get(pk=segment.pk)
     met = rules.people(segment.rules, at=at)
     SegmentMember.objects.filter(segment=segment).delete()
-    sql, params = met.order_by().values("pk").query.sql_with_params()
+    sql, params = met.order_by().values("id").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(FIXED.format(people=sql), [segment.pk, at, *params])
         fixed = cursor.rowcount
