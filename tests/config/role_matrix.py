@@ -49,8 +49,6 @@ SEE_SLOTS = {EDITOR, MARKETING, DIRECTOR}
 PLAN_SLOTS = {EDITOR, MARKETING}
 SEE_SEGMENTS = {LEAD, MARKETING, DIRECTOR, DATA_PROTECTION}
 WRITE_SEGMENTS = {LEAD, MARKETING}
-SEE_SEGMENTS = {LEAD, MARKETING, DIRECTOR, DATA_PROTECTION}
-WRITE_SEGMENTS = {LEAD, MARKETING}
 SEE_MERGES = {LEAD, ADMISSIONS, DIRECTOR, DATA_PROTECTION}
 SEE_SENDS = {LEAD, MARKETING, DIRECTOR, DATA_PROTECTION}
 WRITE_SENDS = {LEAD, MARKETING}
@@ -109,13 +107,6 @@ ALLOWED = {
     "admin/promises/hand-over/": {LEAD, DIRECTOR},
     "admin/people/<uuid:uuid>/promises/": {ADVISER, LEAD, TUTOR},
     r"admin/^promises/(?P<uuid>[0-9a-f-]{36})/(?P<act>keep|withdraw)/$": {ADVISER, LEAD, TUTOR},
-    "admin/rhythm/": SEE_SEGMENTS,
-    "admin/segments/": SEE_SEGMENTS,
-    "admin/segments/new/": WRITE_SEGMENTS,
-    "admin/segments/<uuid:uuid>/copy/": WRITE_SEGMENTS,
-    "admin/segments/<uuid:uuid>/delete/": WRITE_SEGMENTS,
-    "admin/segments/<uuid:uuid>/edit/": WRITE_SEGMENTS,
-    "admin/segments/<uuid:uuid>/people.csv": {DATA_PROTECTION},
     "admin/rhythm/": SEE_SEGMENTS,
     "admin/segments/": SEE_SEGMENTS,
     "admin/segments/new/": WRITE_SEGMENTS,

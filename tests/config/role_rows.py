@@ -38,7 +38,7 @@ from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, Paym
 from tests.factories.inbound import CallFactory, InboundAttachmentFactory, InboundMessageFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
-from tests.factories.sends import SegmentFactory
+from tests.factories.sends import SegmentFactory, SendFactory
 from tests.factories.tutoring import StudentFactory, SurveyFactory
 
 AT = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -135,9 +135,10 @@ class Rows:
             "admin/reports/arguments/": {"pk": argument.pk},
             "admin/programme_chooser/": {"pk": self.programme.pk},
             "admin/matrix/": {"moment": "enquiry_received", "channel": "email"},
-            "admin/segments/": {"uuid": SegmentFactory().uuid},
             "admin/telephone/": {"uuid": CallFactory(person=person).uuid},
             "admin/telephone/<uuid:uuid>/dial/": {"uuid": person.uuid},
+            "admin/segments/": {"uuid": SegmentFactory().uuid},
+            "admin/sends/": {"uuid": SendFactory().uuid},
             "admin/templates/": {"pk": TemplateVersionFactory().template.pk, "number": 1},
             "admin/school-api-tokens/": {"pk": ApiToken.objects.get().pk},
             "admin/students/": {"uuid": self.student.uuid},
