@@ -152,7 +152,7 @@ def claim_next(*, by: User, at: datetime) -> Case | None:
 
 
 def _claim(ability: eligibility.Ability, *, at: datetime) -> Case | None:
-    fitting = ability.fitting(Case.objects.claimable(), at=at).most_urgent_first().values("pk")[:1]
+    fitting = ability.fitting(Case.objects.waiting(), at=at).most_urgent_first().values("pk")[:1]
     sql, params = fitting.query.sql_with_params()
     taken = Case.objects.raw(_CLAIM.format(fitting=sql), [*params, ability.user_id, at, at, ability.user_id])
     return next(iter(taken), None)

@@ -126,7 +126,7 @@ def why_nothing(user: User, *, at: datetime) -> str:
     ability = limits(user, at=at)
     if ability.why_not:
         return ability.why_not
-    waiting = Case.objects.claimable().exclude(adviser=user)
+    waiting = Case.objects.waiting()
     if not waiting.exists():
         return _("Nothing is waiting: the queue is empty.")
     awake = waiting.awake(at=at)

@@ -48,7 +48,7 @@ def own_the_unowned(*, at: datetime) -> int:
 
 @transaction.atomic
 def _own_some(*, at: datetime) -> int:
-    late = Case.objects.waiting().awake(at=at).filter(unowned_due_at__lte=at)
+    late = Case.objects.unowned().awake(at=at).filter(unowned_due_at__lte=at)
     cases = list(late.select_for_update(skip_locked=True, of=("self",)).order_by("unowned_due_at", "pk")[:AT_ONCE])
     if not cases:
         return 0
@@ -189,7 +189,7 @@ def repair(*, at: datetime) -> int:
             case.taken_at = None
         Case.objects.bulk_update(lost, ["state", "taken_at"])
         CaseEvent.objects.bulk_create(CaseEvent(case=case, kind=CaseEvent.Kind.RETURNED, at=at) for case in lost)
-    unwatched = Case.objects.waiting().awake(at=at).filter(unowned_due_at=None)
+    unwatched = Case.objects.unowned().awake(at=at).filter(unowned_due_at=None)
     found = list(unwatched.select_related("team__calendar")[:AT_ONCE])
     minutes: dict[tuple[str, int | None], datetime] = {}
     for case in found:

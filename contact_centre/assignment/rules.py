@@ -185,7 +185,8 @@ def _desk(rules: Sequence[Rule], *, at: datetime) -> tuple[Desk, Roster]:
 
 def _write(given: list[Decision], *, at: datetime) -> None:
     for one in given:
-        queue.move(one.case, Case.State.IN_HAND)
+        if one.case.state == Case.State.WAITING:
+            queue.move(one.case, Case.State.IN_HAND)
         one.case.adviser, one.case.taken_at, one.case.unowned_due_at = one.to, at, None
     Case.objects.bulk_update(
         [one.case for one in given], ["state", "adviser", "taken_at", "unowned_due_at"], batch_size=500

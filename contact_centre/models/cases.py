@@ -23,12 +23,13 @@ class CaseQuerySet(models.QuerySet):
         return self.open().filter(answered_at=None)
 
     def waiting(self):
-        """Nobody has them in hand: not taken yet, or put back."""
-        return self.filter(state=Case.State.WAITING, adviser=None, taken_at=None)  # the last for the index
+        """Nobody has taken them: in the queue, or answered for by a supervisor until somebody does."""
+        untaken = Q(state=Case.State.WAITING) | Q(answered_at=None)  # whoever has answered has it in hand
+        return self.filter(untaken, state__in=(Case.State.WAITING, Case.State.IN_HAND), taken_at=None)
 
-    def claimable(self):
-        """Those that wait, and those a supervisor answers for since nobody took them: whoever takes one has it."""
-        return self.filter(state__in=(Case.State.WAITING, Case.State.IN_HAND), taken_at=None)
+    def unowned(self):
+        """Those that wait in nobody's name."""
+        return self.waiting().filter(state=Case.State.WAITING, adviser=None)
 
     def in_hand_of(self, user):
         return self.open().filter(adviser=user)

@@ -1,0 +1,254 @@
+"""How fast the desk is with a full queue, in a database of its own: ``python -m tests.bench.desk_bench``.
+
+Claiming by ``BENCH_PROCESSES`` (16) processes on ``BENCH_CASES`` (100,000) open cases; the queue page on
+``BENCH_QUEUE`` (1,000,000) cases; the intake of enquiries over the web by eight clients for ``BENCH_INTAKE`` (60)
+seconds. ``BENCH_ONLY`` measures the jobs whose name contains it. One line of JSON per job.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = int(os.environ.get("BENCH_CASES", "100000"))
+QUEUE = int(os.environ.get("BENCH_QUEUE", "1000000"))
+PROCESSES = int(os.environ.get("BENCH_PROCESSES", "16"))
+INTAKE_SECONDS = float(os.environ.get("BENCH_INTAKE", "60"))
+CLAIM_SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
+ONLY = os.environ.get("BENCH_ONLY", "")
+PORT = int(os.environ.get("BENCH_PORT", "8791"))
+INTAKE_CLIENTS = 8
+SPREAD = 5_000  # people among whom the cases are spread
+
+PEOPLE = """
+INSERT INTO people_person (uuid, given_name, family_name, language, time_zone, country, phase, preferred_channel,
+    frequency, topics_off, source, created_at, links_epoch, compared_at)
+SELECT gen_random_uuid(), 'Maria', 'Puig ' || n, 'ca', 'Europe/Madrid', 'ES', 'prospect', '', '', '[]', 'desk-bench',
+    now(), 0, now()
+FROM generate_series(1, %s) AS n
+"""
+# Due within a day, worth different things: the order of the queue is not that of the rows.
+WAITING = """
+INSERT INTO contact_centre_case (uuid, person_id, kind, state, channel, language, question, priority, opened_at,
+    answer_due_at, work_due_at, resolution_due_at, unowned_due_at, rank_at, escalation_level, about_kind)
+SELECT gen_random_uuid(), (%(people)s::bigint[])[1 + n %% array_length(%(people)s::bigint[], 1)], 'enquiry', 'waiting',
+    'web', (ARRAY['ca', 'es', 'en'])[1 + n %% 3], 'When does it start, and what does it cost?', 0,
+    %(at)s - (n %% 1440) * interval '1 minute', %(at)s + (1 + n %% 1440) * interval '1 minute',
+    %(at)s + interval '1 day',
+    %(at)s + interval '9 days', %(at)s + interval '15 minutes',
+    %(at)s + (1 + (n * 7919) %% 2000) * interval '1 minute', 0, ''
+FROM generate_series(1, %(count)s) AS n
+"""
+CLAIM = """
+import sys, time, django
+django.setup()
+from datetime import datetime
+from contact_centre import queue
+from people.models import User
+adviser, at = User.objects.get(pk=sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+queue.advisers().first()
+sys.stdout.write("ready\\n"); sys.stdout.flush()
+sys.stdin.readline()
+until, claimed = time.monotonic() + float(sys.argv[3]), []
+while time.monotonic() < until and (case := queue.claim_next(by=adviser, at=at)):
+    claimed.append(case.pk)
+print(" ".join(map(str, claimed)))
+"""
+
+
+def claims() -> dict:
+    """So many processes claim for so many seconds; every claimed case is counted once, or the job fails."""
+    from django.utils import timezone
+
+    from contact_centre.models import Case
+    from people.models import User
+
+    fill(CASES)
+    users = [
+        User.objects.get_or_create(email=f"claimer{n}@bench.example", defaults={"first_name": "Bench"})[0]
+        for n in range(PROCESSES)
+    ]
+    at = timezone.now().isoformat()
+    command = [sys.executable, "-c", CLAIM]
+    running = [
+        subprocess.Popen(
+            [*command, str(user.pk), at, str(CLAIM_SECONDS)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for user in users
+    ]
+    for one in running:
+        one.stdout.readline()
+    started = time.perf_counter()
+    for one in running:
+        one.stdin.write("\n")
+        one.stdin.flush()
+    claimed = [int(pk) for one in running for pk in one.stdout.read().split()]
+    took = time.perf_counter() - started
+    held = Case.objects.filter(adviser__in=users, person__source="desk-bench").count()
+    if len(set(claimed)) != len(claimed) or held != len(claimed):
+        raise SystemExit(f"claimed {len(claimed)}, of these {len(set(claimed))} different, held {held}")
+    rate = round(len(claimed) / took, 1)
+    return {"claims_per_second": rate, "bound": 300, "claims": len(claimed), "twice": 0, "processes": PROCESSES}
+
+
+def queue_page() -> dict:
+    """The page of the queue as a lead reads it, in this process: what the database and the templates cost."""
+    from django.test import Client
+
+    from tests.bench import load, school
+
+    fill(QUEUE)
+    client = Client()
+    client.cookies["sessionid"] = school.session_of_lead()
+    waits = []
+    for turn in range(60):
+        started = time.perf_counter()
+        answer = client.get("/admin/queue/")
+        waits.append(1000 * (time.perf_counter() - started))
+        if answer.status_code != 200:
+            raise SystemExit(f"the queue answered {answer.status_code}")
+        if turn == 9:
+            waits.clear()  # the first ones fill what is kept in memory
+    return {
+        "median_ms": round(load.percentile(waits, 0.5), 1),
+        "p95_ms": round(load.percentile(waits, 0.95), 1),
+        "bound_ms": 80,
+        "cases": QUEUE,
+    }
+
+
+def sweep() -> dict:
+    """One sweep of escalation, ownership and order over all open cases, after all has been told once."""
+    from django.utils import timezone
+
+    from contact_centre import ranking
+    from contact_centre.assignment import escalation
+
+    fill(CASES)
+    at, steps = timezone.now(), {}
+    for name, act in (("escalate", escalation.escalate), ("rank_again", ranking.rank_again)):
+        act(at=at)
+        started = time.perf_counter()
+        act(at=at)
+        steps[f"{name}_ms"] = round(1000 * (time.perf_counter() - started), 1)
+    return {**steps, "cases": CASES}
+
+
+def intake() -> dict:
+    """Enquiries by web as fast as eight clients send them; each that was answered must have a case in the queue."""
+    from contact_centre.models import Case
+    from tests.bench import school
+
+    facts = school.make(cases=0)
+    before = Case.objects.count()
+    web = subprocess.Popen(
+        [str(Path(sys.executable).parent / "gunicorn"), "--config", "config/gunicorn.py", "config.wsgi"],
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        from config.run_demo import wait_for
+
+        wait_for(f"http://127.0.0.1:{PORT}/healthz", web, within=60)
+        job = {
+            "method": "POST",
+            "url": f"http://127.0.0.1:{PORT}/enquire/",
+            "expect": 303,
+            "clients": INTAKE_CLIENTS,
+            "seconds": INTAKE_SECONDS,
+            "salt": f"{os.getpid()}x",
+            "form": {
+                "email": "intake{n}@synthetic.example",
+                "message": "What does it cost?",
+                "programme": facts["programme"],
+            },
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.load"], input=json.dumps(job), capture_output=True, text=True, cwd=ROOT
+        )
+        if done.returncode:
+            raise SystemExit(done.stderr[-2000:])
+    finally:
+        web.terminate()
+        web.wait(20)
+    report = json.loads(done.stdout)
+    answered = round(report["rate"] * INTAKE_SECONDS) - report["failed"]
+    opened = Case.objects.count() - before  # with those of the warm-up, so at least as many
+    return {
+        "enquiries_per_second": report["rate"],
+        "bound": 100,
+        "p95_ms": report["p95"],
+        "failed": report["failed"],
+        "lost": max(0, answered - opened),
+        "unqueued": Case.objects.unanswered().filter(rank_at=None).count(),
+    }
+
+
+JOBS: list[tuple[str, Callable[[], dict]]] = [
+    ("claim the next case", claims),
+    ("sweep of the desk", sweep),
+    ("queue page", queue_page),
+    ("intake of enquiries", intake),
+]
+
+
+def fill(count: int) -> None:
+    """A queue of exactly so many waiting cases of this bench."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from contact_centre.models import Case
+    from people.models import Person
+
+    with connection.cursor() as cursor:
+        ours = "SELECT id FROM people_person WHERE source = 'desk-bench'"
+        for table in ("contact_centre_staffnotice", "contact_centre_caseevent"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE case_id IN (SELECT id FROM contact_centre_case WHERE person_id IN ({ours}))"
+            )
+        cursor.execute(f"DELETE FROM contact_centre_case WHERE person_id IN ({ours})")
+        missing = SPREAD - Person.objects.filter(source="desk-bench").count()
+        if missing > 0:
+            cursor.execute(PEOPLE, [missing])
+        people = list(Person.objects.filter(source="desk-bench").values_list("pk", flat=True))
+        cursor.execute(WAITING, {"people": people, "count": count, "at": timezone.now()})
+        cursor.execute("VACUUM ANALYZE contact_centre_case")
+    if Case.objects.waiting().count() < count:
+        raise SystemExit("the queue was not filled")
+
+
+def main() -> int:
+    var = Path(os.environ.get("MATRICULA_VAR", ROOT / "var")).resolve() / "bench-desk"
+    var.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "MATRICULA_ENV": "demo",
+        "MATRICULA_VAR": str(var),
+        "PORT": str(PORT),
+        "WEB_WORKERS": "2",
+        "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+    }
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    for name, measure in JOBS:
+        if ONLY in name:
+            sys.stdout.write(json.dumps({"job": name, **measure()}) + "\n")
+            sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
