@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre import queue
-from contact_centre.models import Case, CaseEvent
+from contact_centre.clocks import dues
+from contact_centre.models import Case
+from contact_centre.questions import asked
 from enquiries.arrivals import MESSAGE_LIMIT, clean_message
 from enquiries.models import Enquiry, EnquiryMove
 from people import timeline
@@ -104,7 +106,8 @@ def add_information(enquiry: Enquiry, text: str, *, at: datetime) -> Enquiry:
     if enquiry.case:
         # The adviser reads the question of the case, not the enquiry's.
         Case.objects.filter(pk=enquiry.case.pk).update(question=enquiry.message)
-        queue.write_event(enquiry.case, CaseEvent.Kind.NOTED, at=at, note=text)
+        case = dues.they_wrote(enquiry.case, at=at, note=text)
+        asked.heard(case, text, at=at)
     timeline.record(
         enquiry.person,
         at=at,

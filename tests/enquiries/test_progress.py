@@ -124,5 +124,6 @@ def test_what_is_added_reaches_the_adviser():
     progress.add_information(enquiry, "And how\u200b much?", at=LATER)
     case = Case.objects.get()
     assert case.question == "When?\n\nAnd how much?"
-    assert case.events.filter(kind="noted", note="And how much?").exists()
+    assert case.events.filter(kind="they_wrote", note="And how much?").exists()
+    assert list(case.questions.values_list("topic", flat=True)) == ["price"]
     assert Touchpoint.objects.get(kind="enquiries.added").summary == "And how much?"
