@@ -37,6 +37,8 @@ def _carrier(name: str, url: str, known: dict[str, str], environment: Environmen
     if url.startswith("local:"):
         return {"class": LOCAL, "options": {}}
     options = _options(name, url, tuple(known))
+    if name == "SMS_URL" and environment.base_url.startswith("https://"):
+        options["status_url"] = f"{environment.base_url}/webhooks/sms/"  # Twilio tells it no other address
     return {"class": known[urlsplit(url).scheme], "options": options}
 
 

@@ -19,6 +19,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
+from wagtail.log_actions import log
 
 from contact_centre import queue
 from contact_centre.clocks import dues
@@ -113,6 +114,7 @@ def file_by_hand(
     if person is None:
         raise NoSender(message.pk)
     _file(message, person, case, at=at, why=message.why, by=by)
+    log(instance=message, action="contact_centre.file_letter", user=by, timestamp=at)
     return message
 
 
@@ -122,6 +124,7 @@ def drop(message: InboundMessage, *, by: User, at: datetime) -> InboundMessage:
     message = _held(message)
     attachments.forget(message)
     _set(message, state=State.DROPPED, why=message.why)
+    log(instance=message, action="contact_centre.drop_letter", user=by, timestamp=at)
     return message
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from contact_centre.questions import topics
 from contact_centre.telephony import contacters, ringing
 from contact_centre.telephony.local import LocalExchange
 from contact_centre.views.shared import READ, SEE, TAKE, DeskMixin
+from people.identity import identities
 from people.models import Person
 from people.walls import Panel
 
@@ -150,6 +152,26 @@ class ExchangeView(DeskMixin, TemplateView):
             told = {**form.cleaned_data, "id": form.cleaned_data["call"] or f"played-{at.timestamp()}"}
             ringing.note(LocalExchange().read(told, at=at))
         return redirect("contact_centre_exchange")
+
+
+class DialPanel(Panel):
+    """Beside a case one holds: have the exchange ring us and then them."""
+
+    template_name = "contact_centre/admin/channels_dial_panel.html"
+    region = "aside"
+    order = 60
+    permissions = (TAKE,)
+
+    def __init__(self, request, case: Case):
+        self.request, self.case = request, case
+
+    def is_shown(self):
+        is_mine = self.case.adviser_id == self.request.user.pk and self.case.state != Case.State.CLOSED
+        has_number = any(one.kind in identities.PHONES for one in self.case.person.identities.all())
+        return is_mine and has_number and telephony.exchange() is not None
+
+    def get_context_data(self, parent_context=None):
+        return {"case": self.case, "csrf_token": get_token(self.request)}
 
 
 class MissedPanel(Panel):

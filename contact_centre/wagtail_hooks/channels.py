@@ -106,7 +106,7 @@ def admin_js():
 
 @hooks.register("construct_case_panels")
 def text_panel(request, panels, case):
-    panels.append(texts.TextPanel(request, case))
+    panels += [texts.TextPanel(request, case), telephone.DialPanel(request, case)]
 
 
 @hooks.register("construct_my_day_panels")
@@ -129,6 +129,12 @@ def take_in(at):
 def erase_files(person, at):
     for message in InboundMessage.objects.filter(person=person, attachments__isnull=False).distinct():
         attachments.forget(message)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("contact_centre.file_letter", _("File a held letter"), _("Held letter filed"))
+    actions.register_action("contact_centre.drop_letter", _("Put a held letter aside"), _("Held letter put aside"))
 
 
 @hooks.register("register_touchpoint_kinds")
