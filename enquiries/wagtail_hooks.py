@@ -8,7 +8,7 @@ from wagtail import hooks
 
 from contact_centre.journeys import listening
 from contact_centre.models import DeskSettings
-from enquiries import journeys, lead_uploads, personal_data, progress, retention, roles, segments
+from enquiries import journeys, lead_uploads, moments, personal_data, progress, retention, roles, segments
 from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
@@ -79,6 +79,7 @@ def forget(person, at):
 
 
 hooks.register("register_personal_fields", lambda: personal_data.TABLES)
+hooks.register("register_moments", moments.moments)
 hooks.register("register_retention_rules", retention.rules)
 
 
@@ -168,3 +169,5 @@ listening.register(journeys.HAPPENINGS)
 
 hooks.register("register_segment_criteria", segments.criteria)
 hooks.register("register_life_phases", segments.life_phases)
+
+hooks.register("register_send_results", lambda: {"enquired": ["enquiries.received"]})

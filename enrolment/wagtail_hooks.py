@@ -12,6 +12,7 @@ from enrolment import (
     audiences,
     customers,
     journeys,
+    moments,
     personal_data,
     quotes,
     retention,
@@ -250,4 +251,7 @@ listening.register(journeys.HAPPENINGS)
 
 
 hooks.register("register_segment_criteria", segments.criteria)
+hooks.register("register_moments", moments.moments)
 hooks.register("register_life_phases", segments.life_phases)
+
+hooks.register("register_send_results", lambda: {"enrolled": ["enrolment.enrolled"]})

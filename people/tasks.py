@@ -15,7 +15,8 @@ def sweep_everything(**_later):
 def deliver_messages(**_later):
     from people.contact import outbox  # noqa: PLC0415 -- tasks are leaves
 
-    outbox.deliver_due(at=timezone.now())
+    if outbox.deliver_due(at=timezone.now()) and outbox.is_due(at=timezone.now()):
+        outbox.wake()  # a long send goes on at once, one turn after the other, not with the next sweep
 
 
 @shared_task(acks_late=True)

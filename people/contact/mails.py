@@ -51,7 +51,10 @@ def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
                 **_more_headers(message),
             },
         )
-        mail.attach_alternative(render_to_string("people/mail.html", context), "text/html")
+        html = render_to_string("people/mail.html", context)
+        for finish in hooks.get_hooks("finish_mail_html"):
+            html = finish(message=message, html=html)
+        mail.attach_alternative(html, "text/html")
     return mail
 
 

@@ -106,6 +106,12 @@ def deliver_due(*, at: datetime, limit: int = 200) -> int:
     return sent
 
 
+def is_due(*, at: datetime) -> bool:
+    """Whether something waits that no brake holds back."""
+    due = OutgoingMessage.objects.due(at=at)
+    return due.filter(purpose__in=policy.TRANSACTIONAL).exists() or _unbraked(due, at=at).exists()
+
+
 def requeue_stale(*, at: datetime) -> int:
     """Put back what a lost worker held. It may have left already, so its Message-ID stays the same."""
     stale = OutgoingMessage.objects.filter(state=State.SENDING, claimed_at__lte=at - STALE_AFTER)
