@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from contact_centre.journeys import listening
-from tutoring import caseload, journeys, personal_data, roles, segments, sweepers
+from tutoring import caseload, journeys, moments, personal_data, roles, segments, sweepers
 from tutoring.models import Student
 from tutoring.views import panels as hung
 from tutoring.views import students, surveys
@@ -144,3 +144,4 @@ listening.register(journeys.HAPPENINGS)
 
 
 hooks.register("register_segment_criteria", segments.criteria)
+hooks.register("register_moments", moments.moments)

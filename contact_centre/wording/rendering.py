@@ -138,11 +138,8 @@ class _Conditions:
             segment.slug: set(segments.people_of(segment, at=at).filter(pk__in=ids).values_list("pk", flat=True))
             for segment in (Segment.objects.filter(slug__in=slugs) if slugs else ())
         }
-        self.phases: Mapping[str, set[int]] = {
-            value: set(phases.people_in(value, at=at).filter(pk__in=ids).values_list("pk", flat=True))
-            for name, value in asked
-            if name == "phase"
-        }
+        asks_phase = any(name == "phase" for name, _value in asked)
+        self.phases: Mapping[int, str] = phases.of_many(sorted(ids), at=at) if asks_phase else {}
 
 
 class _Filling:
@@ -193,7 +190,7 @@ class _Filling:
         if test.name == "segment":
             return any(letter.person.pk in self.holds.segments.get(value, ()) for value in values)
         if test.name == "phase":
-            return any(letter.person.pk in self.holds.phases.get(value, ()) for value in values)
+            return self.holds.phases.get(letter.person.pk) in values
         programme = letter.programme
         is_now = {
             "language": letter.language,
