@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -333,7 +332,8 @@ def act(request, uuid):
     """Let it go live, pause, close or end."""
     journey = get_object_or_404(Journey, uuid=uuid)
     if request.POST.get("act") not in ACTS:
-        raise PermissionDenied
+        messages.error(request, _("There is no such change."))
+        return redirect("contact_centre_journey", uuid)
     do, done = ACTS[request.POST["act"]]
     try:
         do(journey, by=request.user, at=timezone.now())

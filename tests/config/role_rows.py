@@ -36,6 +36,7 @@ from tests.factories.desk import CallListFactory, FollowUpFactory, LadderStepFac
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
 from tests.factories.inbound import CallFactory, InboundAttachmentFactory, InboundMessageFactory
+from tests.factories.journeys import WalkFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
 from tests.factories.sends import SegmentFactory, SendFactory
@@ -103,6 +104,8 @@ class Rows:
             "admin/^queue/views/": {"pk": 999999, "act": "up"},
             "admin/^follow-ups/": {"pk": FollowUpFactory(person=person).pk, "act": "done"},
             "admin/call/": {"uuid": person.uuid},
+            "admin/journeys/": {"uuid": (walk := WalkFactory(person=person)).journey.uuid},
+            "admin/walks/": {"pk": walk.pk},
             "admin/call-lists/": {"uuid": (calls := CallListFactory()).uuid},
             "admin/^call-lists/": {"uuid": calls.uuid, "act": "close"},
             "admin/call_list_editor/": {"pk": calls.pk},

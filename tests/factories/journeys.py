@@ -1,7 +1,10 @@
 """Journeys for tests: documents in few words, and what is needed to walk them."""
 
-from contact_centre.models import Journey, JourneyVersion
-from tests.factories.people import MONDAY_9AM
+import factory
+from factory.django import DjangoModelFactory
+
+from contact_centre.models import Journey, JourneyVersion, Walk
+from tests.factories.people import MONDAY_9AM, PersonFactory
 
 
 def step(key, kind, exits=None, **fields):
@@ -27,3 +30,20 @@ def live_journey(*rows, goal="", trigger="enquiry_received", at=MONDAY_9AM, **fi
     journey.live = version
     journey.save()
     return journey
+
+
+class WalkFactory(DjangoModelFactory):
+    """Somebody who waits in the first step of a journey of their own."""
+
+    class Meta:
+        model = Walk
+
+    person = factory.SubFactory(PersonFactory)
+    journey = factory.LazyFunction(
+        lambda: live_journey(step("wait", "wait", "end", mode="span", minutes=1440), end(), at=MONDAY_9AM)
+    )
+    version = factory.LazyAttribute(lambda walk: walk.journey.live)
+    key = factory.Sequence(lambda number: f"walk-{number}")
+    step = "wait"
+    entered_at = step_since = MONDAY_9AM
+    due_at = MONDAY_9AM
