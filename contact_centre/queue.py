@@ -228,7 +228,7 @@ def reopen(case: Case, *, by: User | None, at: datetime, note: str = "") -> Case
         dues = promised.at_opening(case.kind, opened_at=at, team=case.team)
         case.adviser, case.taken_at = holder, at if holder else None
         case.answered_at = case.closed_at = case.escalated_at = case.next_due_at = case.waiting_for_them_since = None
-        case.escalation_level = 0
+        case.escalation_level, case.snoozed_until = 0, None
         case.answer_due_at = dues.answer_due_at
         place = ranking.place(
             person_id=case.person_id,

@@ -30,7 +30,8 @@ def they_wrote(case: Case, *, at: datetime, note: str = "") -> Case:
     """The person wrote or rang: a further reply is owed, and nobody waits for them any more.
 
     Before the first answer its clock runs on; after it the next clock starts, unless an older letter has it running.
-    An answered case is in the hands of its adviser again. One that is over, or whose adviser has gone, opens anew.
+    An answered case is in the hands of its adviser again, and one that was put aside is back. One that is over, or
+    whose adviser has gone, opens anew.
     """
     case = queue.locked(case)
     if case.state == Case.State.CLOSED or (case.state == Case.State.ANSWERED and case.adviser_id is None):
@@ -50,8 +51,11 @@ def they_wrote(case: Case, *, at: datetime, note: str = "") -> Case:
     if case.waiting_for_them_since is not None:
         case.waiting_for_them_since = None
         queue.write_event(case, CaseEvent.Kind.RESUMED, at=at)
+    if case.snoozed_until is not None and case.snoozed_until > at:
+        case.snoozed_until = None
+        queue.write_event(case, CaseEvent.Kind.WOKEN, at=at)
     case.they_wrote_at = at
-    case.save(update_fields=["state", "they_wrote_at", "waiting_for_them_since", "next_due_at"])
+    case.save(update_fields=["state", "they_wrote_at", "waiting_for_them_since", "next_due_at", "snoozed_until"])
     return case
 
 
@@ -109,8 +113,10 @@ def _left(case: Case) -> int | None:
 
     At least one: a deadline that had passed already passes again at once, and not before the pause ended.
     """
-    paused = case.events.filter(kind=CaseEvent.Kind.WAITING).order_by("-at", "-pk").first()
-    left = (paused.data or {}).get("left_minutes") if paused else None
+    kinds = [CaseEvent.Kind.WAITING, CaseEvent.Kind.ANSWERED]  # an answer while we wait leaves nothing owed
+    last = case.events.filter(kind__in=kinds).order_by("-at", "-pk").first()
+    is_paused = last is not None and last.kind == CaseEvent.Kind.WAITING
+    left = (last.data or {}).get("left_minutes") if is_paused else None
     return None if left is None else max(left, 1)
 
 

@@ -184,6 +184,23 @@ def test_waiting_pauses_the_next_clock_only(adviser):
     assert [event.kind for event in case.events.order_by("pk")][-2:] == ["waiting", "resumed"]
 
 
+def test_an_answer_while_we_wait_leaves_nothing_owed(adviser):
+    case = queue.open_case(PersonFactory(), kind="enquiry", at=MONDAY, adviser=adviser)
+    for number, act in enumerate(["answer", "they_wrote", "wait", "answer", "resume"]):
+        ACTS[act](case, adviser, MONDAY + timedelta(minutes=number))
+
+    assert reread(case).next_due_at is None
+
+
+def test_a_letter_brings_back_what_was_put_aside(adviser):
+    case = CaseFactory(in_hand=True, adviser=adviser, snoozed_until=TUESDAY)
+
+    dues.they_wrote(case, at=MONDAY)
+
+    assert reread(case).snoozed_until is None
+    assert [event.kind for event in case.events.order_by("pk")] == ["they_wrote", "woken"]
+
+
 def test_a_second_letter_does_not_put_off_what_the_first_is_owed(adviser):
     case = queue.open_case(PersonFactory(), kind="enquiry", at=MONDAY, adviser=adviser)
     answering.answer(case, by=adviser, at=MONDAY, subject="Dates", body="In May.")
