@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -20,6 +21,7 @@ from people.models import User
 from people.own_data import links
 
 log = structlog.get_logger("matricula.notices")
+Words = str | Promise | Callable[[], str]  # in the reader's language once it is read
 LOOK_AGAIN = timedelta(hours=12)  # for somebody whose next day at the desk is not known
 TRY_AGAIN = timedelta(minutes=10)
 MAILED_AT_ONCE = 200
@@ -30,7 +32,7 @@ def tell(
     user: User,
     *,
     key: str,
-    text: str | Callable[[], str],
+    text: Words,
     url: str = "",
     at: datetime,
     case: Case | None = None,
@@ -48,7 +50,7 @@ def tell_all(
     users: Iterable[User],
     *,
     key: str,
-    text: str | Callable[[], str],
+    text: Words,
     url: str = "",
     at: datetime,
     case: Case | None = None,

@@ -8,6 +8,7 @@ deadline, brought forward for what is worth more than usual and put back for wha
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
@@ -136,7 +137,7 @@ def rank_again(*, at: datetime) -> int:
     One statement for all; what stands where it should is not written.
     """
     now = usual(at=at)
-    facts = {
+    facts: dict[str, Any] = {
         "on": timezone.localdate(at),
         "metric": SCORE,
         "weighed": [str(kind) for kind in WEIGHED],

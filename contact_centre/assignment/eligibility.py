@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contact_centre.assignment import shifts
 from contact_centre.models import Case, Certification, ProductCourse
+from contact_centre.models.cases import CaseQuerySet
 from people.models import Language, User
 
 # One statement for all that limits a person, so that claiming a case stays cheap.
@@ -79,7 +80,7 @@ class Ability:
     def takes(self, case: Case) -> bool:
         return not self.refusal(case)
 
-    def fitting(self, cases: "QuerySet[Case]", *, at: datetime) -> "QuerySet[Case]":
+    def fitting(self, cases: CaseQuerySet, *, at: datetime) -> CaseQuerySet:
         """Those of ``cases`` that this adviser may and can take now: not put aside, not kept for somebody else."""
         if self.languages:
             cases = cases.filter(~Q(language__in=Language.values) | Q(language__in=self.languages))
@@ -165,7 +166,7 @@ def share_certified(*, since: datetime, at: datetime) -> tuple[int, int]:
     return given.filter(Exists(held)).count(), given.count()
 
 
-def _in_their_language(cases: "QuerySet[Case]", ability: Ability) -> "QuerySet[Case]":
+def _in_their_language(cases: CaseQuerySet, ability: Ability) -> CaseQuerySet:
     if not ability.languages:
         return cases
     return cases.filter(~Q(language__in=Language.values) | Q(language__in=ability.languages))

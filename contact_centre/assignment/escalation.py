@@ -13,6 +13,7 @@ Nobody is written to in their night: a notice waits for the next start of its re
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import DurationField, ExpressionWrapper, F, Q
@@ -148,11 +149,11 @@ def _tell(cases: list[Case], *, at: datetime) -> None:
     for (user, level), about in told.items():
         if len(about) > ONE_BY_ONE:
             key = f"escalated:{level}:{about[0].pk}:{at.isoformat()}"
-            notices.tell(user, key=key, text=lambda a=about, n=level: _many(a, n), url=_queue("all"), at=at)
+            notices.tell(user, key=key, text=partial(_many, about, level), url=_queue("all"), at=at)
             continue
         for case in about:
             key = f"escalated:{level}:{case.pk}:{case.opened_at.isoformat()}"
-            notices.tell(user, key=key, text=lambda c=case, n=level: _one(c, n), url=_url(case), at=at, case=case)
+            notices.tell(user, key=key, text=partial(_one, case, level), url=_url(case), at=at, case=case)
 
 
 def _readers(

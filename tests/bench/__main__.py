@@ -3,7 +3,7 @@
 Prints a table with the machine's cores and writes ``bench.json``. Medians of three runs. ``BENCH_CASES`` (100,000),
 ``BENCH_SECONDS`` (8) and ``BENCH_RUNS`` (3) change the size, ``BENCH_ONLY`` names the one job to measure.
 The ground floor has jobs of its own (``people_bench``), with ``BENCH_PEOPLE`` (1,000,000), and so has the catalogue
-(``catalogue_bench``, ``exchange_bench``), with ``BENCH_PROGRAMMES`` (3,000).
+(``catalogue_bench``, ``exchange_bench``), with ``BENCH_PROGRAMMES`` (3,000), and the desk (``desk_bench``).
 """
 
 import json
@@ -58,7 +58,7 @@ def main() -> int:
     if LEADS.exists() and ONLY in "import_leads":
         results.append(import_of_leads())
         show(results[-1])
-    for module in ("people_bench", "catalogue_bench", "exchange_bench"):
+    for module in ("people_bench", "catalogue_bench", "exchange_bench", "desk_bench"):
         for result in of_module(module):
             results.append(result)
             show(result)
