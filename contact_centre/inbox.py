@@ -24,6 +24,7 @@ EXCERPT_LENGTH = 180
 SCORE = "conversion"  # written by insights; a queue without it simply shows none
 LIKELY = 0.6  # from here on a score is given as a reason; below, it would only be noise
 PRESENT_FOR = timedelta(seconds=60)
+OWED = Q(answered_at=None) | Q(next_due_at__isnull=False)  # an answer, or a further reply
 _STAMP = """SELECT (SELECT max(id) FROM contact_centre_caseevent),
     (SELECT md5(string_agg(concat_ws(':', case_id, user_id, doing), ',' ORDER BY case_id, user_id))
        FROM contact_centre_presence WHERE seen_at > %s)"""
@@ -39,7 +40,7 @@ class Filters:
     programme: str = ""
     adviser: str = ""
 
-    VIEWS = ("mine", "waiting", "overdue", "all", "answered", "aside")
+    VIEWS = ("mine", "waiting", "overdue", "all", "again", "answered", "aside")
     NARROWING = ("kind", "language", "programme", "adviser")
 
     def query(self, **changed: str) -> str:
@@ -82,10 +83,11 @@ def filtered(filters: Filters, *, user: User, at: datetime):
     cases = Case.objects.all()
     awake = cases.awake(at=at)
     view = {
-        "mine": lambda: awake.unanswered().filter(adviser=user),
+        "mine": lambda: awake.open().filter(OWED, adviser=user),
+        "again": lambda: awake.open().filter(next_due_at__isnull=False),
         "waiting": awake.waiting,
         "overdue": lambda: cases.overdue(at=at),  # what is late is nobody's to put aside
-        "answered": lambda: awake.open().filter(adviser=user).exclude(answered_at=None),
+        "answered": lambda: awake.open().filter(adviser=user, next_due_at=None).exclude(answered_at=None),
         "aside": lambda: cases.open().filter(snoozed_until__gt=at),
     }.get(filters.view, awake.unanswered)()
     if filters.kind:
@@ -124,7 +126,7 @@ def _lines(cases: list[Case], *, at: datetime) -> list[Row]:
     return [
         Row(
             case,
-            deadlines.words(case.answer_due_at, at=at),
+            deadlines.words(owed_at(case), at=at),
             score,
             reason(case, at=at, score=score),
             ranking.why(case, at=at),
@@ -135,9 +137,16 @@ def _lines(cases: list[Case], *, at: datetime) -> list[Row]:
     ]
 
 
+def owed_at(case: Case) -> datetime:
+    """By when the next thing is owed: the answer, or, to somebody who wrote again, the further reply."""
+    return case.next_due_at or case.answer_due_at
+
+
 def reason(case: Case, *, at: datetime, score: PersonScore | None = None) -> str:
     """Why a case comes now: the strongest of its reasons, in words."""
-    due = deadlines.words(case.answer_due_at, at=at)
+    due = deadlines.words(owed_at(case), at=at)
+    if case.next_due_at is not None:
+        return _("They wrote again and wait for a reply.")
     if due.level == "late":
         return _("The promise is broken: answer at once.")
     if case.nudged_at is not None:

@@ -85,6 +85,7 @@ def tick(*, at: datetime, plans: Q | None = None) -> int:
             items.filter(case__closed_at__gte=F("plan__made_at")).update(
                 done_at=Subquery(case.values("closed_at")[:1])
             ),
+            items.filter(case__answered_at__lt=F("plan__made_at"), case__next_due_at=None).update(done_at=at),
             items.filter(follow_up__done_at__isnull=False).update(
                 done_at=Subquery(FollowUp.objects.filter(pk=OuterRef("follow_up")).values("done_at")[:1])
             ),
@@ -98,7 +99,8 @@ def _add(day: DayPlan, user: User, *, at: datetime) -> None:
     until = follow_ups.end_of_day(at)
     there = day.items.values_list("case", "follow_up", "promise")
     held = [{pk for pk in column if pk} for column in zip(*there, strict=True)] or [set(), set(), set()]
-    mine = Case.objects.unanswered().filter(adviser=user).filter(Q(snoozed_until=None) | Q(snoozed_until__lt=until))
+    day.items.filter(done_at=None, case__isnull=False).exclude(case__adviser=user).delete()  # a colleague’s by now
+    mine = Case.objects.open().filter(inbox.OWED, Q(snoozed_until=None) | Q(snoozed_until__lt=until), adviser=user)
     wanted = [
         *({"case_id": pk} for pk in _new(mine.most_urgent_first(), held[0])),
         *({"follow_up_id": pk} for pk in _new(follow_ups.open_of(user, until=until), held[1])),
@@ -123,7 +125,7 @@ def _promises(user: User, until: datetime):
 def _place(row: DayPlanItem) -> datetime:
     """By which instant it goes: the rank of a case, which knows time and value, else the hour."""
     if row.case is not None:
-        return row.case.rank_at or row.case.answer_due_at
+        return row.case.next_due_at or row.case.rank_at or row.case.answer_due_at
     return row.follow_up.due_at if row.follow_up is not None else row.promise.due_at
 
 
@@ -132,7 +134,7 @@ def _shown(row: DayPlanItem, *, at: datetime) -> Item:
         case = row.case
         kind = case.get_kind_display()
         title = f"{case.person} · {kind}" + (f" · {case.programme}" if case.programme else "")
-        due = deadlines.words(case.answer_due_at, at=at)
+        due = deadlines.words(inbox.owed_at(case), at=at)
         return Item(row, due, title, inbox.reason(case, at=at), "case", str(case.uuid))
     if row.follow_up is not None:
         thing, words, channel = row.follow_up, row.follow_up.why, row.follow_up.get_channel_display()

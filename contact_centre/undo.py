@@ -17,6 +17,7 @@ from contact_centre.models import Case, CaseEvent, DeskAct
 from people.models import User
 
 FOR = timedelta(minutes=10)
+KINDS = ("assign", "close", "put_back", "snooze")  # a handover is undone on its own page
 FIELDS = ("state", "adviser_id", "taken_at", "closed_at", "snoozed_until", "meant_for_id", "meant_until", "team_id")
 INSTANTS = ("taken_at", "closed_at", "snoozed_until", "meant_until")
 Kind = CaseEvent.Kind
@@ -61,14 +62,18 @@ def keep(kind: str, was: Before, *, by: User, at: datetime, why: str = "") -> De
 
 def last_of(user: User, *, at: datetime) -> DeskAct | None:
     """The newest act of ``user`` that can still be undone."""
-    return DeskAct.objects.filter(by=user, undone_at=None, at__gt=at - FOR, at__lte=at).order_by("-at", "-pk").first()
+    return (
+        DeskAct.objects.filter(by=user, kind__in=KINDS, undone_at=None, at__gt=at - FOR, at__lte=at)
+        .order_by("-at", "-pk")
+        .first()
+    )
 
 
 @transaction.atomic
 def undo(act: DeskAct, *, by: User, at: datetime) -> Undone:
     """Give the cases of ``act`` back what they had; those that changed since are left. Raises TooLate."""
     act = DeskAct.objects.select_for_update().get(pk=act.pk)
-    if act.undone_at is not None or act.by_id != by.pk or at - act.at > FOR:
+    if act.undone_at is not None or act.by_id != by.pk or act.kind not in KINDS or at - act.at > FOR:
         raise TooLate(act.pk)
     kept = act.before
     cases = list(Case.objects.select_for_update().filter(pk__in=[int(pk) for pk in kept]).order_by("pk"))

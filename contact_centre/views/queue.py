@@ -31,6 +31,7 @@ VIEW_LABELS = {
     "waiting": gettext_lazy("Waiting"),
     "overdue": gettext_lazy("Overdue"),
     "mine": gettext_lazy("Mine"),
+    "again": gettext_lazy("Wrote again"),
     "answered": gettext_lazy("Answered by me"),
     "aside": gettext_lazy("Put aside"),
 }

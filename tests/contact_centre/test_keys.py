@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
+from contact_centre import queue
 from contact_centre.models import Case
 from tests.factories.contact_centre import CaseFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import PersonFactory, UserFactory
 
 
 @pytest.fixture
@@ -76,3 +77,31 @@ def test_the_queue_by_keyboard(page, live_server):
     page.keyboard.press("n")
     page.wait_for_url(f"**/admin/cases/{first.uuid}/")
     assert Case.objects.get(pk=first.pk).adviser == page.adviser
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_queue_comes_anew_and_what_was_chosen_stays(page, live_server):
+    now = timezone.now()
+    first = CaseFactory(opened_at=now - timedelta(hours=5), person__given_name="First")
+    page.goto(f"{live_server.url}/admin/queue/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+
+    queue.open_case(PersonFactory(given_name="Newcomer"), kind="enquiry", at=now)
+    page.evaluate("htmx.trigger('#desk-live', 'desk:poll')")
+    page.get_by_text("Newcomer").wait_for()
+
+    assert page.locator(f"#desk-pick-{first.pk}").is_checked()
+    assert "First" in page.locator(".is-current").inner_text()
+    assert page.evaluate("document.activeElement.id") == f"desk-case-{first.pk}"
+
+    page.keyboard.press("s")
+    assert page.evaluate("document.activeElement.name") == "until"
+    page.locator("[data-bulk] [value=snooze]").click()
+    page.get_by_text("1 case put aside.").wait_for()
+    assert Case.objects.get(pk=first.pk).snoozed_until is not None
+
+    page.keyboard.press("z")
+    page.get_by_text("1 case is as it was.").wait_for()
+    assert Case.objects.get(pk=first.pk).snoozed_until is None
