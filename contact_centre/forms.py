@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre import lines, queue
 from contact_centre.calls import MADE
-from contact_centre.models import Call
 from contact_centre.wording import rendering
 from people.models import Channel, Language, Purpose, Relationship, Touchpoint, User
 from people.relatives import Details, Scope
@@ -117,7 +116,6 @@ class IncomingCallForm(forms.Form):
     )
     source = forms.ChoiceField(label=_("How did they hear of us?"), choices=SOURCES, required=False)
     leaves_open = forms.BooleanField(label=_("Something is still owed: keep the case open"), required=False)
-    direction = forms.ChoiceField(choices=Call.Direction.choices, widget=forms.HiddenInput, initial=Call.Direction.IN)
     campaign = forms.SlugField(label=_("Campaign"), max_length=80, required=False)
     number = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
     case = forms.UUIDField(required=False, widget=forms.RadioSelect)

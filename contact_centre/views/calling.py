@@ -143,10 +143,11 @@ def _number_in(asked) -> str:
 
 
 def _facts(form: IncomingCallForm, person: Person) -> dict:
-    names = ("direction", "note", "source", "campaign", "number", "logged_in_ms", "leaves_open")
+    names = ("note", "source", "campaign", "number", "logged_in_ms", "leaves_open")
     told_now = {name: form.cleaned_data[name] for name in names} | {"facts": form.cleaned_data.get("facts", ())}
     rows = Call.objects.filter(Q(person=None) | Q(person=person), uuid=form.cleaned_data["call"], touchpoint_id=None)
-    return told_now | {"call": rows.first() if form.cleaned_data["call"] else None}
+    call = rows.first() if form.cleaned_data["call"] else None
+    return told_now | {"call": call, "direction": Call.Direction.IN}
 
 
 def _open(request, person: Person, form: IncomingCallForm, *, at) -> Case:

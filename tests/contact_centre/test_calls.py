@@ -206,7 +206,7 @@ def test_a_known_caller_is_written_down_in_three_inputs(desk, adviser):
 
     desk.post(
         f"/admin/call/{case.person.uuid}/",
-        {"direction": "in", "note": "Told the dates", "source": "fair", "case": str(case.uuid), "logged_in_ms": "8000"},
+        {"note": "Told the dates", "source": "fair", "case": str(case.uuid), "logged_in_ms": "8000"},
     )
 
     assert reread(case).state == "answered"
@@ -216,7 +216,7 @@ def test_a_known_caller_is_written_down_in_three_inputs(desk, adviser):
 def test_somebody_new_calls_and_leaves_a_case_behind(desk, adviser):
     answer = desk.post(
         "/admin/call/new/",
-        {"direction": "in", "number": "+34612345678", "given_name": "Rosa", "language": "es", "note": "Asks the price",
+        {"number": "+34612345678", "given_name": "Rosa", "language": "es", "note": "Asks the price",
          "source": "search", "leaves_open": "on"},
     )  # fmt: skip
 
@@ -228,7 +228,7 @@ def test_somebody_new_calls_and_leaves_a_case_behind(desk, adviser):
 
 @pytest.mark.parametrize("bad", [{"number": ""}, {"number": "12"}, {"number": "+34612345678", "given_name": ""}])
 def test_a_new_caller_without_a_name_or_a_way_back_is_asked_again(desk, bad):
-    answer = desk.post("/admin/call/new/", {"direction": "in", "given_name": "Rosa", "language": "ca", **bad})
+    answer = desk.post("/admin/call/new/", {"given_name": "Rosa", "language": "ca", **bad})
 
     assert answer.status_code == 422
     assert not Case.objects.exists()
