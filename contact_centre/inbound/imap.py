@@ -60,8 +60,8 @@ def fetch(*, at: datetime) -> int:
 
 
 def _fetch(mailbox: Mailbox, *, at: datetime) -> int:
-    kept = 0
-    with _connected(mailbox) as connection:
+    kept, connection = 0, _connected(mailbox)
+    try:
         connection.login(mailbox.user, mailbox.password)
         _ok(connection.select(f'"{mailbox.folder}"'))
         numbers = _ok(connection.uid("SEARCH", "UNSEEN"))[0].split()
@@ -71,6 +71,8 @@ def _fetch(mailbox: Mailbox, *, at: datetime) -> int:
                 receiving.keep_letter(raw, at=at)
                 kept += 1
             _ok(connection.uid("STORE", number.decode(), "+FLAGS", "(\\Seen)"))
+    finally:
+        connection.shutdown()  # without a farewell: a line that broke would only break again
     return kept
 
 

@@ -102,7 +102,7 @@ def _work_one(pk: int, work: Callable[[_Work], None], *, at: datetime) -> bool |
         _drop_raw(event)
         return True
     except Exception as fault:
-        log.exception("inbound_failed", event=pk)
+        log.exception("inbound_failed", number=pk, fault=type(fault).__name__)
         _note_failure(pk, type(fault).__name__, at=at)
         return False
 

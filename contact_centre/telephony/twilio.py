@@ -5,6 +5,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from contact_centre.telephony import ANSWERED, ENDED, RINGING, NotCalled, Told
 from people.contact.carriers import MayHaveLeft, TryLater, http
@@ -57,7 +58,8 @@ class TwilioVoice:
 
     def sorry(self) -> str:
         """What somebody hears whom nobody could answer."""
-        said = _("We cannot answer just now. We have seen your call and will call you back. Thank you.")
+        with override("ca"):
+            said = _("We cannot answer just now. We have seen your call and will call you back. Thank you.")
         return f'<Response><Say language="ca-ES">{escape(said)}</Say><Hangup/></Response>'
 
     def dial(self, number: str, *, adviser_number: str, call_id: str) -> str:

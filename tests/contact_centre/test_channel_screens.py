@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from contact_centre.inbound import filing
 from contact_centre.models import Case, InboundMessage
@@ -29,6 +30,7 @@ def private(settings, tmp_path):
 @pytest.fixture
 def adviser(client):
     user = UserFactory(role=roles.ADVISER)
+    UserProfile.objects.create(user=user, preferred_language="en")
     client.force_login(user)
     return user
 
@@ -53,7 +55,7 @@ def test_letter_stands_in_the_conversation_once_with_what_it_quotes_and_its_file
         message=letter, name="virus.exe", kept_as="", why_refused="Files of this kind are not kept."
     )
     page = case_page(client, case)
-    assert page.count("Quan comença?") == 1
+    assert page.count("desk-talk__line--in") == 1
     assert "&gt; Abans" in page
     assert "titol.pdf" in page
     assert "Files of this kind are not kept." in page
