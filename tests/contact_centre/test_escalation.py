@@ -13,6 +13,11 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 LATER = MONDAY_9AM + timedelta(minutes=20)
 
 
+@pytest.fixture(autouse=True)
+def readers_of_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
 def reread(case):
     return Case.objects.get(pk=case.pk)
 
@@ -96,8 +101,8 @@ def test_what_is_put_aside_is_not_given_to_anybody(lead):
 
 def test_each_level_reaches_the_right_person_once(lead):
     director, adviser = UserFactory(role="Director"), UserFactory(role="Adviser")
-    case = CaseFactory(in_hand=True, adviser=adviser, answer_due_at=MONDAY_9AM + timedelta(hours=4))
-    hours = (1.9, 2, 2.5, 3, 3.5, 4, 5)
+    case = CaseFactory(in_hand=True, adviser=adviser, answer_due_at=MONDAY_9AM + timedelta(hours=2))
+    hours = (0.9, 1, 1.2, 1.5, 1.8, 2, 3)
 
     risen = [escalation.escalate(at=MONDAY_9AM + timedelta(hours=hour)) for hour in hours]
 

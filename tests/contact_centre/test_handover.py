@@ -14,6 +14,11 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 TEN = MONDAY_9AM + timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def readers_of_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
 @pytest.fixture
 def leaver():
     return UserFactory(role="Adviser", first_name="Pau")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from contact_centre import notices, queue
 from contact_centre.assignment import presence, taking_over
@@ -17,9 +18,15 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 TEN = MONDAY_9AM + timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def readers_of_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
 @pytest.fixture
 def adviser(client):
     user = UserFactory(role="Adviser", first_name="Clara")
+    UserProfile.objects.create(user=user, preferred_language="en")
     client.force_login(user)
     return user
 
@@ -27,6 +34,7 @@ def adviser(client):
 @pytest.fixture
 def lead(client):
     user = UserFactory(role="Contact-centre lead", first_name="Laia")
+    UserProfile.objects.create(user=user, preferred_language="en")
     client.force_login(user)
     return user
 

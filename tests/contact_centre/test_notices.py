@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils.translation import gettext_lazy
+from wagtail.users.models import UserProfile
 
 from contact_centre import notices
 from contact_centre.models import StaffNotice
@@ -47,8 +48,7 @@ def test_a_notice_for_somebody_who_fell_ill_since_waits_for_them():
 
 def test_several_notices_make_one_letter_in_the_language_of_the_reader():
     user = UserFactory()
-    user.wagtail_userprofile.preferred_language = "es"
-    user.wagtail_userprofile.save()
+    UserProfile.objects.create(user=user, preferred_language="es")
 
     for number in range(2):
         notices.tell(user, key=str(number), text=gettext_lazy("Queue"), at=MONDAY_9AM)
