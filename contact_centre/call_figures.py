@@ -81,12 +81,12 @@ def between(since: datetime, until: datetime) -> Figures:
     tried = calls.filter(direction=Out, case__isnull=False)
     per_case = tried.values("case").annotate(tries=Max("attempt"), was_reached=_reached())
     got_through = Count("case", filter=Q(was_reached__gt=0))
-    cases = per_case.aggregate(all=Count("case"), reached=got_through, tries=Avg("tries"))
+    cases = per_case.aggregate(all=Count("case"), reached=got_through, mean=Avg("tries"))
     logged = sums.pop("seconds_to_log")
     return Figures(
         **sums,
         sources=sorted(named, key=lambda one: -one[1]),
-        attempts_per_case=round(float(cases["tries"]), 1) if cases["tries"] is not None else None,
+        attempts_per_case=round(float(cases["mean"]), 1) if cases["mean"] is not None else None,
         cases_tried=cases["all"],
         cases_reached=cases["reached"],
         rungs=_rungs(tried),

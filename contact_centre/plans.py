@@ -79,7 +79,7 @@ def tick(*, at: datetime, plans: Q | None = None) -> int:
     case = Case.objects.filter(pk=OuterRef("case"))
     return sum(
         [
-            items.filter(case__answered_at__gte=F("plan__made_at")).update(
+            items.filter(case__answered_at__gte=F("plan__made_at"), case__next_due_at=None).update(
                 done_at=Subquery(case.values("answered_at")[:1])
             ),
             items.filter(case__closed_at__gte=F("plan__made_at")).update(

@@ -241,7 +241,7 @@ def test_a_new_caller_without_a_name_or_a_way_back_is_asked_again(desk, bad):
 def call_list(adviser):
     made = CallListFactory()
     for name in ("Agreed", "Silent"):
-        person = PersonFactory(given_name=name, phone=f"+3461234567{len(name)}")
+        person = PersonFactory(given_name=name, phone="+34612345670" if name == "Agreed" else "+34612345671")
         SegmentMember.objects.create(segment=made.segment, person=person, added_at=MONDAY_9AM)
         if name == "Agreed":
             ConsentFactory(person=person, channel="phone", decision=Consent.Decision.GRANTED)
@@ -263,7 +263,7 @@ def test_what_was_shown_made_and_accepted_is_counted(call_list, adviser):
     call_lists.log(entry, by=adviser, at=MONDAY_9AM + 2 * HOUR, outcome="reached", offer="accepted")
 
     figures = call_lists.figures([call_list])[call_list.pk]
-    assert (figures.total, figures.shown, figures.made, figures.accepted, figures.left_out) == (2, 1, 1, 1, 1)
+    assert (figures.total, figures.shown, figures.made, figures.accepted, figures.waiting) == (2, 1, 1, 1, 1)
 
 
 def test_who_was_not_reached_comes_up_on_another_day_three_times(call_list, adviser):
