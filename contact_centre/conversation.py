@@ -75,8 +75,8 @@ def _calls(case: Case) -> list[Line]:
 
 
 def _events(case: Case) -> list[Line]:
-    # Letters, answers and calls stand there with their words; their events would say the same twice.
-    told = [CaseEvent.Kind.ANSWERED, CaseEvent.Kind.NOTED, CaseEvent.Kind.CALLED, CaseEvent.Kind.THEY_WROTE]
-    told.append(CaseEvent.Kind.QUESTIONS)  # they stand beside the conversation, each as it is now
+    # Letters, answers and calls stand there with their words, questions beside them: their events would say it twice.
+    kinds = CaseEvent.Kind
+    told = [kinds.ANSWERED, kinds.NOTED, kinds.CALLED, kinds.THEY_WROTE, kinds.QUESTIONS]
     events = case.events.exclude(kind__in=told).select_related("by").order_by("at")[:SHOWN]
     return [Line(event.at, "event", event.note, event.by, event.get_kind_display()) for event in events]
