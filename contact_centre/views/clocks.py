@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,10 +42,10 @@ class ClocksPanel(Panel):
     permissions = (READ, TAKE)
 
     def __init__(self, request, case: Case):
-        self.user, self.case = request.user, case
+        self.request, self.user, self.case = request, request.user, case
 
     def get_context_data(self, parent_context):
-        return shown(self.case, self.user, at=timezone.now())
+        return shown(self.case, self.user, at=timezone.now()) | {"csrf_token": get_token(self.request)}
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBadRequest
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,13 +42,13 @@ class QuestionsPanel(Panel):
     permissions = (READ, TAKE)
 
     def __init__(self, request, case: Case):
-        self.user, self.case = request.user, case
+        self.request, self.user, self.case = request, request.user, case
 
     def is_shown(self):
         return self.case.kind in asked.KINDS
 
     def get_context_data(self, parent_context):
-        return shown(self.case, self.user) | {"request": parent_context["request"]}
+        return shown(self.case, self.user) | {"csrf_token": get_token(self.request)}
 
 
 def to_decide(case: Case) -> list[tuple[Question, str]]:

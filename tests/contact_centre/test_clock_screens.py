@@ -1,7 +1,9 @@
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,6 +55,21 @@ def test_a_case_shows_its_clocks_and_its_questions(desk):
     assert [clock.code for clock, _due in page.context["clocks"]] == ["wall", "work", "resolution"]
     assert "8 h of working time are promised" in page.content.decode()
     assert [name for _question, name in page.context["questions"]] == ["Price", "Dates"]
+
+
+@pytest.mark.parametrize(
+    ("name", "posted"), [("turn", {"turn": "theirs"}), ("question", {"topic": "price", "state": "open"})]
+)
+def test_what_stands_beside_a_case_posts_with_its_token(name, posted):
+    client, adviser = Client(enforce_csrf_checks=True), UserFactory(role="Adviser")
+    client.force_login(adviser, backend="allauth.account.auth_backends.AuthenticationBackend")
+    case = held_by(adviser)
+    page = client.get(url("case", case.uuid)).content.decode()
+    form = page[page.index(f'action="{url(name, case.uuid)}"') :]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form[: form.index("</form>")])
+
+    assert token
+    assert client.post(url(name, case.uuid), posted | {"csrfmiddlewaretoken": token[1]}).status_code == 302
 
 
 def test_the_queue_may_ask_why_without_the_case(desk):
