@@ -1,5 +1,6 @@
 """Letters, texts and calls of the demo: answers that find their case, and one that contradicts its sender."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -88,15 +89,13 @@ def whatsapp(*, at: datetime) -> None:
     body = "¡Hola, Rocío! Sí, quedan plazas por la tarde. Si tu hermana quiere, hoy la llamamos. Marc"
     answering.answer(case, by=adviser, at=_after(at, 9), subject="", body=body, channel=Channel.WHATSAPP)
     outbox.deliver_due(at=_after(at, 9))
-    more = filing.Came(
-        channel=Channel.WHATSAPP,
-        provider="whatsapp",
-        external_id=f"demo-{at:%Y%m%d%H%M%S}-2",
-        sender="+34655010203",
-        sender_name="Rocío Lozano",
-        text="Genial, gracias. Mejor después de las seis, que sale de trabajar 🙂",
+    later = (
+        (25, "Genial, gracias. Mejor después de las seis, que sale de trabajar."),
+        (31, "Ah, y ¿me pasáis la dirección? Vendríamos las dos."),
     )
-    filing.take_in(more, received_at=_after(at, 25), at=_after(at, 25))
+    for minutes, more in later:
+        again = replace(came, external_id=f"{came.external_id}-{minutes}", text=more)
+        filing.take_in(again, received_at=_after(at, minutes), at=_after(at, minutes))
 
 
 def text(*, at: datetime) -> None:

@@ -163,7 +163,7 @@ def _leaves(message: Message) -> Iterator[Message]:
         seen += 1
         inner = part.get_payload()
         if part.is_multipart() and isinstance(inner, list) and part.get_content_type() != "message/rfc822":
-            waiting[:0] = inner
+            waiting[:0] = [one for one in inner if isinstance(one, Message)]
         else:
             yield part
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -64,7 +65,7 @@ def _rows(since: datetime, until: datetime, least: int) -> list[tuple]:
         ), often.last_at
         FROM often ORDER BY often.contacts DESC, often.last_at DESC
     """  # noqa: S608 -- only names of ours
-    facts = {"since": since, "until": until, "least": least, "shown": SHOWN, "again": AGAIN}
+    facts: dict[str, Any] = {"since": since, "until": until, "least": least, "shown": SHOWN, "again": AGAIN}
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         return cursor.fetchall()

@@ -105,7 +105,7 @@ def people_of(number: str) -> list[Person]:
     return list(Person.objects.known().filter(theirs).distinct().order_by("pk")[:5])
 
 
-def missed(*, since: datetime) -> QuerySet[Call]:
+def missed(*, since: datetime) -> QuerySet:
     """Calls that nobody took, the newest first, each with whether they were spoken with or called afterwards."""
     later = Call.objects.filter(number=OuterRef("number"), started_at__gt=OuterRef("started_at")).exclude(number="")
     is_back = later.filter(Q(direction=Call.Direction.OUT) | Q(answered_at__isnull=False) | Q(outcome="reached"))

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
-from contact_centre.inbound import filing
+from contact_centre.inbound import filing, reply_addresses, senders
 from contact_centre.models import Case, InboundAttachment, InboundMessage
 from contact_centre.views.shared import READ, TAKE, DeskMixin
 from people.access import audit
 from people.identity import identities
-from people.models import Identity, Person
+from people.models import Identity, OutgoingMessage, Person
 from people.walls import Panel
 
 FILE, SEE_LETTERS = "contact_centre.file_inbound", "contact_centre.view_inboundmessage"
@@ -204,6 +204,12 @@ def _rows(state: str, after: str):
     return rows.order_by("received_at", "pk")
 
 
+def _answered(letter: InboundMessage) -> OutgoingMessage | None:
+    """The message of ours that it says it answers: whoever that was to may have another address."""
+    message, _why = reply_addresses.read((letter.to,), at=letter.received_at)
+    return message or senders.message_of_thread(tuple(letter.thread_ids))
+
+
 def _people(letter: InboundMessage, sought: str) -> list[tuple[Person, list[Case]]]:
     """Whom it may be from, with their open cases: those found, else whoever has the address or is answered by it."""
     if sought:
@@ -211,6 +217,7 @@ def _people(letter: InboundMessage, sought: str) -> list[tuple[Person, list[Case
     else:
         known = Identity.objects.filter(value=letter.sender, person__erased_at=None).values("person")
         people = list(Person.objects.filter(pk__in=known)[:FOUND])
+        people += [one.person for one in (_answered(letter),) if one is not None]
     cases = Case.objects.open().select_related("programme").order_by("-opened_at")
     found = Person.objects.filter(pk__in=[one.pk for one in people]).prefetch_related(
         Prefetch("cases", queryset=cases, to_attr="open_cases")

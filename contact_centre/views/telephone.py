@@ -84,8 +84,8 @@ class MissedView(DeskMixin, TemplateView):
     def get_context_data(self, **kwargs):
         since = timezone.now() - timedelta(days=MISSED_DAYS)
         calls = list(ringing.missed(since=since).select_related("person", "case")[:SHOWN])
-        pending = [call for call in calls if not call.is_called_back]
-        done = [call for call in calls if call.is_called_back]
+        pending = [call for call in calls if call.number and not call.is_called_back]
+        done = [call for call in calls if call not in pending]
         return super().get_context_data(
             calls=[*pending, *done],
             pending=len(pending),
@@ -184,7 +184,7 @@ class MissedPanel(Panel):
     @cached_property
     def count(self) -> int:
         since = timezone.now() - timedelta(days=MISSED_DAYS)
-        return ringing.missed(since=since).filter(is_called_back=False)[:100].count()
+        return ringing.missed(since=since).filter(is_called_back=False).exclude(number="")[:100].count()
 
     def is_shown(self):
         return bool(self.count)
