@@ -2,8 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -88,7 +87,7 @@ def put(request, uuid):
         return HttpResponseBadRequest()
     except (queue.NotYours, queue.CaseClosed):
         if request.htmx:
-            raise PermissionDenied
+            return HttpResponse(status=409)
         messages.error(request, _("Nothing was changed: somebody else holds this case, or it is over."))
     if request.htmx:
         return render(request, PANEL, shown(case, request.user))

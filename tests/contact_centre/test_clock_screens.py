@@ -125,7 +125,7 @@ def test_what_another_holds_is_not_decided(desk):
         url("question", case.uuid), {"topic": "price", "state": "open"}, headers={"HX-Request": "true"}
     )
 
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert not case.questions.exists()
 
 
