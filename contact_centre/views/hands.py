@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ class HandsPanel(walls.Panel):
     template_name = "contact_centre/admin/hands_panel.html"
 
     def __init__(self, request, case: Case):
-        self.user, self.case, self.at = request.user, case, timezone.now()
+        self.request, self.user, self.case, self.at = request, request.user, case, timezone.now()
 
     def is_shown(self) -> bool:
         return self.case.state != Case.State.CLOSED
@@ -46,6 +47,7 @@ class HandsPanel(walls.Panel):
         is_nobodys = case.adviser_id is None or case.taken_at is None
         return {
             "case": case,
+            "csrf_token": get_token(self.request),  # a panel is rendered without its request
             "others": presence.others(case, but=user, at=at),
             "reasons": ranking.why(case, at=at) if case.answered_at is None else [],
             "answered_for_by": case.adviser if is_others and case.taken_at is None else None,
@@ -108,13 +110,13 @@ class NoticesPanel(walls.Panel):
     template_name = "contact_centre/admin/notices_panel.html"
 
     def __init__(self, request):
-        self.notices = notices.unread(request.user)
+        self.request, self.notices = request, notices.unread(request.user)
 
     def is_shown(self) -> bool:
         return bool(self.notices)
 
     def get_context_data(self, parent_context=None):
-        return {"notices": self.notices}
+        return {"notices": self.notices, "csrf_token": get_token(self.request)}
 
 
 @require_POST

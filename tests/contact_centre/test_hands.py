@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.users.models import UserProfile
@@ -108,6 +109,21 @@ def test_the_case_shows_its_place_and_how_to_take_it_over(adviser, client):
 
     assert "Its place in the queue" in page
     assert "Take the case over" in page
+
+
+def test_the_forms_beside_a_case_are_let_in():
+    """With the check of forms that browsers meet: a panel is rendered without its request."""
+    user, case = UserFactory(role="Adviser"), CaseFactory(in_hand=True, opened_at=timezone.now())
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    page = client.get(reverse("contact_centre_case", args=[case.uuid])).content.decode()
+    panel = page[page.index("data-presence") :]
+    token = panel.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+    url = reverse("contact_centre_present", args=[case.uuid])
+
+    assert client.post(url, {"csrfmiddlewaretoken": token}).status_code == 200
+    assert client.post(url, {}).status_code == 403
 
 
 # --- Notices
