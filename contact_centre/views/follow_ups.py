@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ class AttemptPanel(walls.Panel):
     template_name = "contact_centre/admin/attempt_panel.html"
 
     def __init__(self, request, case: Case):
-        self.case, self.user, self.at = case, request.user, timezone.now()
+        self.request, self.case, self.user, self.at = request, case, request.user, timezone.now()
         self.standing = attempts.standing(case, at=self.at) if self._is_mine() else None
 
     def _is_mine(self) -> bool:
@@ -36,7 +37,7 @@ class AttemptPanel(walls.Panel):
         return self.standing is not None and self.standing.attempts > 0
 
     def get_context_data(self, parent_context=None):
-        return {"case": self.case, "standing": self.standing}
+        return {"case": self.case, "standing": self.standing, "csrf_token": get_token(self.request)}
 
 
 class LaterPanel(walls.Panel):
@@ -58,6 +59,8 @@ class LaterPanel(walls.Panel):
         user, case = self.request.user, self.case
         is_asleep = case.snoozed_until is not None and case.snoozed_until > self.at
         return {
+            "request": self.request,
+            "csrf_token": get_token(self.request),
             "case": case,
             "follow_ups": [(one, _may_end(one, user)) for one in follow_ups.open_about(case)],
             "form": FollowUpForm(),
