@@ -92,6 +92,8 @@ class HeldLetterView(DeskMixin, TemplateView):
             why=why_of(self.letter),
             files=list(self.letter.attachments.all()),
             may_file=may_file,
+            # Where the sender is in doubt nothing is chosen beforehand: somebody has to.
+            is_doubted=self.letter.why in (filing.CONTRADICTS, filing.DOUBTED),
             sought=sought,
             people=_people(self.letter, sought) if may_file else [],
             **kwargs,

@@ -13,6 +13,8 @@ from contact_centre.telephony.local import LocalExchange
 from contact_centre.views import held, telephone, texts
 from people.access import visibility
 from people.back_office import PermittedMenuItem
+from people.contact.carriers import local
+from people.models import OutgoingMessage
 
 READ, TAKE, SUPERVISE = (f"contact_centre.{name}" for name in ("view_case", "take_case", "supervise"))
 
@@ -129,6 +131,8 @@ def take_in(at):
 def erase_files(person, at):
     for message in InboundMessage.objects.filter(person=person, attachments__isnull=False).distinct():
         attachments.forget(message)
+    numbers = OutgoingMessage.objects.filter(person=person, channel__in=("sms", "whatsapp"))
+    local.forget([str(number) for number in numbers.values_list("uuid", flat=True)])
 
 
 @hooks.register("register_log_actions")

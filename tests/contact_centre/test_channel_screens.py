@@ -1,5 +1,7 @@
 """What an adviser sees of letters and texts: in the case, on the list of held ones, and when answering."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,11 +10,12 @@ from wagtail.users.models import UserProfile
 from contact_centre.inbound import filing
 from contact_centre.models import Case, InboundMessage
 from people.access import roles
+from people.contact import carriers
 from people.models import AuditEntry, OutgoingMessage, Touchpoint
 from people.privacy import erasure
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.inbound import InboundAttachmentFactory, InboundMessageFactory
-from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people import OutgoingMessageFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+34612345678"
@@ -87,13 +90,16 @@ def test_file_is_not_for_those_who_do_not_work_with_cases(client, role):
     )
 
 
-def test_files_go_when_the_person_is_erased(client, adviser):
+def test_files_and_texts_go_when_the_person_is_erased(client, adviser, settings):
     from django.core.files.storage import storages
 
     person = PersonFactory()
     file = InboundAttachmentFactory(message=InboundMessageFactory(person=person, state="filed"))
+    text = OutgoingMessageFactory(person=person, channel="sms", to=NUMBER)
+    carriers.of("sms").send(text)
     erasure.erase(person, at=timezone.now())
     assert not storages["private"].exists(file.kept_as)
+    assert not list(Path(settings.TEXTS_FILE_PATH).iterdir())
     assert not InboundMessage.objects.exists()
 
 
@@ -105,6 +111,7 @@ def test_held_letter_is_read_and_filed_where_it_belongs(client, adviser):
     assert "the sender may not be who they seem to be" in listed
     page = client.get(reverse("contact_centre_held_letter", args=[letter.uuid])).content.decode()
     assert f"case:{case.uuid}" in page
+    assert "checked" not in page.split('value="case:')[1].split(">")[0]
     answer = client.post(
         reverse("contact_centre_file_letter", args=[letter.uuid]), {"home": f"case:{case.uuid}"}, follow=True
     )
