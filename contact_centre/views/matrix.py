@@ -114,9 +114,6 @@ class CellView(DeskMixin, TemplateView):
     def get_page_title(self):
         return self.moment.label
 
-    def get_page_subtitle(self):
-        return Channel(self.kwargs["channel"]).label
-
     def post(self, request, *args, **kwargs):
         form = CellForm(request.POST, channel=self.cell.channel)
         if not form.is_valid():

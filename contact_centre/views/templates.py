@@ -131,9 +131,6 @@ class TemplateEditor(DeskMixin, TemplateView):
     def get_page_title(self):
         return self.template.title
 
-    def get_page_subtitle(self):
-        return f"{self.template.get_language_display()} · {self.template.get_channel_display()}"
-
     def post(self, request, *args, **kwargs):
         """Show the editor again with what was typed; saving has an address of its own."""
         self.text_form = self.text_form or TextForm(request.POST)
@@ -180,9 +177,10 @@ def look(request, template: MessageTemplate, *, typed: TextForm) -> dict[str, An
     visible = Person.objects.known().visible_to(request.user)
     sought = asked.cleaned_data.get("q", "")
     found = identities.find(sought, most=FOUND, among=None if sees_all else visible) if sought else []
-    reader = found[0] if found else None
-    if reader is None and asked.cleaned_data.get("reader"):
-        reader = visible.filter(uuid=asked.cleaned_data["reader"]).first()
+    chosen = asked.cleaned_data.get("reader")
+    reader = next((one for one in found if one.uuid == chosen), found[0] if found else None)
+    if reader is None and chosen:
+        reader = visible.filter(uuid=chosen).first()
     reader = reader or _usual_reader(template, visible)
     context = {"look_form": asked, "faults": faults, "found": found, "reader": reader, "sought": sought}
     if reader is None or faults:

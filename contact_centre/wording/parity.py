@@ -62,28 +62,30 @@ def gaps(found: Iterable[Text]) -> int:
     return sum(one.state in (MISSING, BEHIND) for text in found for one in text.languages)
 
 
-def _written(rows: list[MessageTemplate]) -> dict[int, datetime]:
-    """When each was last written: the approved version, or one that is on its way."""
-    counted = TemplateVersion.objects.filter(template__in=rows).filter(
-        Q(state=TemplateVersion.State.APPROVED) | Q(state=TemplateVersion.State.PROPOSED)
-    )
-    return dict(counted.values_list("template").annotate(last=Max("written_at")))
+def _written(rows: list[MessageTemplate]) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """When each was last written: what is in use, and what is in use or proposed."""
+    used, proposed = Q(state=TemplateVersion.State.APPROVED), Q(state=TemplateVersion.State.PROPOSED)
+    held = TemplateVersion.objects.filter(used | proposed, template__in=rows).values("template")
+    found = held.annotate(used=Max("written_at", filter=used), last=Max("written_at"))
+    return {one["template"]: (one["used"], one["last"]) for one in found}
 
 
 def _text(
     code: str,
     channel: str,
     there: Mapping[str, MessageTemplate],
-    written: Mapping[int, datetime],
+    written: Mapping[int, tuple[datetime | None, datetime | None]],
     pending: set[int],
 ) -> Text:
     first = next(there[language] for language in Language.values if language in there)
     live = {language for language, row in there.items() if row.number and row.is_on}
-    newest = max((written[row.pk] for row in there.values() if row.pk in written), default=None)
+    # A proposal puts no other language behind before it is approved, and its own is not behind any more.
+    used = [written[row.pk][0] for row in there.values() if row.pk in written]
+    newest = max((one for one in used if one is not None), default=None)
     text = Text(code, channel, first.title, first.moment, first=first)
     for language in Language.values:
         row = there.get(language)
-        own = written.get(row.pk) if row else None
+        own = written.get(row.pk, (None, None))[1] if row else None
         if row is None:
             state = MISSING
         elif not row.is_on:

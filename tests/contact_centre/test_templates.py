@@ -118,6 +118,7 @@ def test_a_language_falls_behind_when_another_is_written_anew():
     version = versions.write(catalan, subject="", body="Nou", by=author, at=later)
     assert set(states(parity.texts(MessageTemplate.objects.all())[0]).values()) == {"ready"}
     versions.propose(version, by=author, at=later)
+    assert set(states(parity.texts(MessageTemplate.objects.all())[0]).values()) == {"ready"}
     versions.approve(version, by=lead, at=later)
     text = parity.texts(MessageTemplate.objects.all())[0]
     assert states(text) == {"ca": "ready", "es": "behind", "en": "behind"}
