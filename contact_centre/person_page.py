@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case as Sorting
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contact_centre import day, deadlines
 from contact_centre.deadlines import DueIn
-from contact_centre.models import Case
+from contact_centre.models import Case, Walk
 from people.contact.ways import Way
 from people.contact.ways import ways as contact_ways
 from people.models import Channel, DuplicatePair, Merge, Person, PersonScore, Purpose, Touchpoint
 
 QUIET_DAYS = 14  # a prospect we have not spoken with for two weeks has usually decided, for us or for another
+OPEN_SHOWN = 10
+CASES_READ = 60  # enough to tell how somebody is served; who has more is on the list of those who come back
+METRICS = {"conversion": gettext_lazy("Chance to enrol"), "dropout": gettext_lazy("Risk of leaving")}
+SCORED = ("metric", "value", "label", "reasons", "as_of")
 REACHED = (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP)
 
 
@@ -27,12 +36,56 @@ class Next:
 
 
 def with_rarities(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Note on each person what few have, so that the panels about it need not ask: ``is_merged``, ``may_be_double``."""
+    """Note on each person what few have, so that the panels about it need not ask.
+
+    ``is_merged``, ``may_be_double``, ``is_on_journey``; and ``kept_scores``, as ``scores`` reads them.
+    """
     merges = Merge.objects.filter(survivor=OuterRef("pk"), undone_at=None)
     pairs = DuplicatePair.objects.filter(
         Q(one=OuterRef("pk")) | Q(other=OuterRef("pk")), state=DuplicatePair.State.OPEN
     )
-    return people.annotate(is_merged=Exists(merges), may_be_double=Exists(pairs))
+    walks = Walk.objects.filter(person=OuterRef("pk"), state=Walk.State.WALKING)
+    kept = PersonScore.objects.filter(person=OuterRef("pk")).order_by("metric")
+    return people.annotate(
+        is_merged=Exists(merges),
+        may_be_double=Exists(pairs),
+        is_on_journey=Exists(walks),
+        kept_scores=ArraySubquery(kept.values(row=JSONObject(**{name: name for name in SCORED}))),
+    )
+
+
+def scores(person: Person) -> list[PersonScore]:
+    """The figures about a person that were written down, as ``with_rarities`` read them."""
+    return [
+        PersonScore(person=person, **{**row, "as_of": datetime.fromisoformat(row["as_of"])})
+        for row in person.kept_scores  # type: ignore[attr-defined]  # annotated
+    ]
+
+
+@dataclass(frozen=True)
+class Service:
+    """How the person was served, from their latest cases: each counted once, whoever answered it."""
+
+    cases: int
+    answered: int
+    in_time: int
+    waiting: int
+    asked_again: int
+    usual_answer: timedelta | None  # the median from asking to the first answer
+
+
+def service(cases: list[Case]) -> Service:
+    """Count the person's cases; one that is still open and within its promise is neither in time nor late."""
+    answered = [case for case in cases if case.answered_at is not None]
+    took = [case.answered_at - case.opened_at for case in answered]
+    return Service(
+        cases=len(cases),
+        answered=len(answered),
+        in_time=sum(case.answered_at <= case.answer_due_at for case in answered),
+        waiting=sum(case.answered_at is None and case.state != Case.State.CLOSED for case in cases),
+        asked_again=sum(case.nudged_at is not None for case in cases),
+        usual_answer=median(took) if took else None,
+    )
 
 
 def ways(person: Person, *, at: datetime) -> list[Way]:
@@ -41,10 +94,22 @@ def ways(person: Person, *, at: datetime) -> list[Way]:
     return contact_ways(person, pairs, at=at)
 
 
-def open_cases(person: Person, *, at: datetime) -> list[tuple[Case, DueIn]]:
+def latest_cases(person: Person) -> list[Case]:
+    """The person's cases: those that are open, the most urgent first, then the newest of the others."""
+    is_over = Q(state__in=Case.CLOSED)
+    found = person.cases.select_related("programme", "adviser").annotate(
+        is_over=ExpressionWrapper(is_over, BooleanField())
+    )
+    ends = When(is_over, then=F("opened_at"))
+    return list(
+        found.order_by("is_over", Sorting(ends).desc(nulls_last=True), "-priority", "rank_at", "id")[:CASES_READ]
+    )
+
+
+def open_cases(cases: list[Case], *, at: datetime) -> list[tuple[Case, DueIn]]:
     """What the person waits for, the most urgent first."""
-    cases = person.cases.open().select_related("programme", "adviser").most_urgent_first()[:10]
-    return [(case, deadlines.words(case.answer_due_at, at=at)) for case in cases]
+    still_open = [case for case in cases if case.state not in Case.CLOSED][:OPEN_SHOWN]
+    return [(case, deadlines.words(case.answer_due_at, at=at)) for case in still_open]
 
 
 def next_steps(

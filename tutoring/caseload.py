@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from contact_centre import promises
 from enrolment.models import Enrolment
 from people import timeline
 from people.access import roles
@@ -46,6 +47,8 @@ def start_student(enrolment: Enrolment, *, at: datetime) -> Student:
     student.save(update_fields=["tutor"])
     _note(student, "tutoring.started", at=at, summary=str(student.tutor or ""))
     letters.welcome(student, at=at)
+    if student.tutor is not None:
+        promises.hand_to_tutor(student.person, tutor=student.tutor, at=at)
     announce("after_student_started", student=student, at=at)
     return student
 
@@ -95,6 +98,8 @@ def transfer(student: Student, *, to: User, by: User, at: datetime) -> Student:
     student.save(update_fields=["tutor"])
     log(instance=student, action="tutoring.transfer", user=by, timestamp=at, data={"from": before, "to": to.pk})
     _note(student, "tutoring.transferred", at=at, by=by, summary=str(to))
+    theirs = [one for one in promises.standing(student.person) if one.owner_id == before]
+    promises.hand_over(theirs, to=to, by=by, at=at)
     if student.state == Student.State.IN_PROGRESS:
         letters.new_tutor(student, at=at)
     return student

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contact_centre.models import Case
+from contact_centre.models import Case, Promise
 from people.models import Person
 from people.privacy.personal_data import ASKED, DELETE, NAMELESS, Field, Table
 
@@ -123,5 +123,7 @@ TABLES = [
 
 
 def keep_for_now(_at: datetime) -> QuerySet[Person]:
-    """Those to whom the school still owes an answer."""
-    return Person.objects.filter(Exists(Case.objects.unanswered().filter(person=OuterRef("pk"))))
+    """Those to whom the school still owes an answer, or what it promised."""
+    theirs = {"person": OuterRef("pk")}
+    promised = Promise.objects.filter(state__in=[Promise.State.OPEN, Promise.State.BROKEN], **theirs)
+    return Person.objects.filter(Exists(Case.objects.unanswered().filter(**theirs)) | Exists(promised))

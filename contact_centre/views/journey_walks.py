@@ -140,7 +140,8 @@ class PersonJourneysPanel(Panel):
         self.request = request
         why = WalkLog.objects.filter(walk=OuterRef("pk")).order_by("-at", "-pk").values("why")[:1]
         walks = Walk.objects.filter(person=person, state=Walk.State.WALKING).exclude(step="")
-        self.walks = list(walks.select_related("journey", "version").annotate(why=Subquery(why)).order_by("-pk")[:5])
+        walks = walks.select_related("journey", "version").annotate(why=Subquery(why)).order_by("-pk")
+        self.walks = list(walks[:5]) if getattr(person, "is_on_journey", True) else []
 
     def is_shown(self):
         return bool(self.walks)

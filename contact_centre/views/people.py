@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import calls, inbox, person_page, queue
+from contact_centre import calls, deadlines, inbox, person_page, queue
 from contact_centre.forms import CallForm, PersonCallForm
 from contact_centre.models import Case
 from contact_centre.views.shared import READ, SEE, SEE_OWN, TAKE, DeskMixin
@@ -61,7 +61,7 @@ class PersonView(DeskMixin, TemplateView):
 
     @cached_property
     def person(self) -> Person:
-        people = Person.objects.visible_to(self.request.user).prefetch_related("identities", "scores")
+        people = Person.objects.visible_to(self.request.user).prefetch_related("identities")
         return get_object_or_404(person_page.with_rarities(people), uuid=self.kwargs["uuid"])
 
     def get(self, request, *args, **kwargs):
@@ -78,15 +78,21 @@ class PersonView(DeskMixin, TemplateView):
     def get_context_data(self, **kwargs):
         person, at = self.person, timezone.now()
         ways = person_page.ways(person, at=at)
-        cases = person_page.open_cases(person, at=at)
+        every_case = person_page.latest_cases(person)
+        cases = person_page.open_cases(every_case, at=at)
         happened = happened_to(person, self.request)
-        score = next((one for one in person.scores.all() if one.metric == inbox.SCORE), None)
+        scores = person_page.scores(person)
+        score = next((one for one in scores if one.metric == inbox.SCORE), None)
+        service = person_page.service(every_case)
         panels = walls.furnish("construct_person_panels", self.request, person=person)
         return super().get_context_data(
             **happened,
             ways=ways,
             cases=cases,
             score=score,
+            scores=[(person_page.METRICS.get(one.metric, one.metric), one) for one in scores],
+            service=service,
+            usual_answer=deadlines.span(service.usual_answer) if service.usual_answer else "",
             steps=person_page.next_steps(cases, ways, last=_last_of(happened), score=score, at=at),
             call_form=CallForm() if cases else PersonCallForm(),
             may_note_consent=self.request.user.has_perm("people.note_consent"),

@@ -65,10 +65,40 @@ def test_the_whole_page_costs_twenty_queries_at_most(sign_in, somebody, role, dj
     address = reverse("contact_centre_person", args=[somebody.uuid])
     client.get(address)
 
-    with django_assert_max_num_queries(MOST_QUERIES) as asked:
+    with django_assert_max_num_queries(MOST_QUERIES):
         page = client.get(address)
 
     assert page.status_code == 200
-    import os
-    if os.environ.get("SHOW"):
-        open(f"/tmp/pp/{role}.txt", "w").write("\n".join(q["sql"][:260].replace("\n", " ") for q in asked.captured_queries))
+
+
+def test_the_figures_say_how_they_were_served(sign_in, settings):
+    settings.LANGUAGE_CODE = "en"
+    now, person = timezone.now(), PersonFactory()
+    asked = now - timedelta(days=9)
+    due = {"opened_at": asked, "answer_due_at": asked + timedelta(hours=24)}
+    for hours in (2, 4, 30):
+        CaseFactory(person=person, state="closed", answered_at=asked + timedelta(hours=hours), **due)
+    CaseFactory(person=person, opened_at=now - timedelta(hours=1), nudged_at=now)
+    score = {"value": 0.7, "label": "7 in 10", "reasons": ["Asked about the price"], "as_of": now}
+    PersonScore.objects.create(person=person, metric="conversion", **score)
+
+    page = sign_in("Adviser").get(reverse("contact_centre_person", args=[person.uuid]))
+
+    service = page.context["service"]
+    assert (service.cases, service.answered, service.in_time, service.waiting) == (4, 3, 2, 1)
+    assert (service.asked_again, page.context["usual_answer"]) == (1, "4 h")
+    text = page.content.decode()
+    assert "Chance to enrol" in text
+    assert "Asked about the price" in text
+
+
+def test_open_cases_stand_before_those_that_are_over(sign_in):
+    now, person = timezone.now(), PersonFactory()
+    over = CaseFactory(person=person, closed=True, opened_at=now - timedelta(days=1))
+    later = CaseFactory(person=person, opened_at=now - timedelta(hours=1))
+    first = CaseFactory(person=person, opened_at=now - timedelta(hours=5))
+
+    page = sign_in("Adviser").get(reverse("contact_centre_person", args=[person.uuid]))
+
+    assert [case for case, _due in page.context["cases"]] == [first, later]
+    assert over not in page.context["cases"]
