@@ -71,7 +71,11 @@ def sweep(*, at: datetime) -> dict[str, int]:
 
 
 def wake() -> None:
-    """Only a wake-up; without a broker the next sweep goes on."""
+    """Go on with a worker once this is written down; without a broker the next sweep goes on."""
+    transaction.on_commit(_call_a_worker, robust=True)
+
+
+def _call_a_worker() -> None:
     from contact_centre import tasks  # noqa: PLC0415 -- tasks are leaves
 
     tasks.queue_sends.apply_async(retry=False, expires=120, queue="bulk")

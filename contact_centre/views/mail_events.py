@@ -55,6 +55,8 @@ def _visit(request) -> Visit:
 class _Kept:
     """Keeps what a provider tells instead of telling anybody: it is understood later."""
 
+    warn_if_no_basic_auth = False  # the secret is given below, not in anymail's own setting
+
     def post(self, request, *args, **kwargs):
         self.run_validators(request)
         at = timezone.now()
