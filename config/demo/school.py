@@ -19,15 +19,24 @@ from config.celery import app as celery_app
 from config.demo import (
     accounts,
     arguments,
+    assignment,
     benchmark,
     care,
     catalogue,
+    channels,
+    clocks,
+    desk,
     editing,
+    journeys,
+    promises,
     promotion,
     scenes,
+    segments,
+    sends,
     templates_texts,
     told,
     website,
+    wording,
 )
 from config.demo.cast import Cast, staff
 from config.demo.history import History, Season
@@ -71,8 +80,11 @@ def fill(*, tell: Callable[[str], None]) -> None:
     begin = datetime.combine((now - timedelta(days=440)).date(), time(9), tzinfo=MADRID)
     site.build_site(at=begin)
     make_accounts(at=begin)
+    clocks.set_up(at=begin)
+    assignment.set_up(at=begin)
     templates_texts.make_reply_templates()
     templates_texts.make_surveys()
+    wording.write(at=begin)
     programmes = catalogue.publish_all(at=begin)
     catalogue.give_logins()
     # Wagtail writes down by itself that pages were made, and knows no clock but the machine's.
@@ -97,6 +109,8 @@ def fill(*, tell: Callable[[str], None]) -> None:
     history = History(simulation, cast)
     scenes.schedule(simulation, history)
     told.schedule(simulation)
+    for stories in (clocks, assignment, channels):
+        stories.schedule(simulation)
     history.play(seasons)
     tell("  what came in since yesterday")
     scenes.leave_work(simulation, cast)
@@ -105,6 +119,12 @@ def fill(*, tell: Callable[[str], None]) -> None:
     benchmark.play(at=now, by=staff("marketing"))
     promotion.promote(at=now)
     editing.leave_to_edit(at=now)
+    segments.make_segments(at=now, by=staff("marketing"))
+    wording.play(at=now)
+    sends.write_to_many(now=now)
+    journeys.play(at=now)
+    desk.play(at=now)
+    promises.make_promises(at=now)
     outbox.deliver_due(at=now, limit=5000)
     Heartbeat.objects.create(process=FILLED, at=now)
 
