@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from contact_centre.journeys import steps
 from contact_centre.journeys.steps import Plan
 
-WIDTH, HEIGHT = 220, 76  # of a step
-ACROSS, DOWN = 256, 138  # from one step to the next
+WIDTH, HEIGHT = 220, 94  # of a step
+ACROSS, DOWN = 256, 158  # from one step to the next
 MARGIN, TOP = 28, 56
-LETTERS = 31  # that fit into one line of a step
+LETTERS = 27  # that fit into one line of a step
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,9 @@ def lay_out(plan: Plan, sentences: dict[str, str]) -> Canvas:
         wires.append(Wire("", "", plan.start, path, "", first.middle, first.y - 20))
     for key, step in plan.steps.items():
         names = steps.exits_of(step.kind, step.fields)
-        for place, name in enumerate(names):
-            target = boxes.get(step.exits.get(name, ""))
-            if target is None:
-                continue
+        leading = [(name, boxes[step.exits[name]]) for name in names if step.exits.get(name) in boxes]
+        # Leftmost goes what leads left, so that lines do not cross where they begin.
+        for place, (name, target) in enumerate(sorted(leading, key=lambda one: one[1].middle)):
             label = steps.exit_label(step, name) if len(names) > 1 else ""
             leads_back = rows[target.key] <= rows[key]
             back += leads_back
@@ -95,7 +94,7 @@ def lay_out(plan: Plan, sentences: dict[str, str]) -> Canvas:
 
 
 def _wire(source: Box, name: str, target: Box, place: int, of: int, label: str, edge: int) -> Wire:
-    x1 = source.x + WIDTH * (place + 1) // (of + 1)
+    x1 = source.x + WIDTH * (2 * place + 1) // (2 * of)
     y1, x2, y2 = source.foot, target.middle, target.y
     if edge:
         path = f"M{x1} {y1}v14H{edge}V{y2 - 14}H{x2}V{y2}"
@@ -145,7 +144,7 @@ def _onward(plan: Plan) -> dict[str, list[str]]:
 
 
 def _columns(plan: Plan, rows: dict[str, int]) -> dict[str, int]:
-    """The first exit goes straight down, each further one opens a column to the right."""
+    """What comes next goes straight down; each further way opens a column to the right."""
     columns: dict[str, int] = {}
     taken: set[tuple[int, int]] = set()
     look = [(plan.start, 0)] if plan.start in plan.steps else []
@@ -158,8 +157,9 @@ def _columns(plan: Plan, rows: dict[str, int]) -> dict[str, int]:
             column += 1
         columns[key] = column
         taken.add((column, rows[key]))
-        targets = [to for to in plan.steps[key].exits.values() if to in plan.steps and to not in columns]
-        look += reversed([(to, column + place) for place, to in enumerate(targets)])
+        targets = {to for to in plan.steps[key].exits.values() if to in plan.steps and to not in columns}
+        nearest = sorted(targets, key=lambda to: (rows[to], to))
+        look += reversed([(to, column + place) for place, to in enumerate(nearest)])
     free = 0
     for key in plan.steps:
         if key not in columns:
