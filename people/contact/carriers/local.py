@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 from people.contact.carriers import text_of
 from people.contact.carriers.limits import LONGEST, PARTS, window_closed
@@ -29,7 +28,7 @@ class Local:
             "channel": message.channel,
             "to": message.to,
             "text": text_of(message),
-            "at": timezone.now().isoformat(),
+            "at": (message.claimed_at or message.due_at).isoformat(),
         }
         half = folder / f".{message.uuid}.half"
         half.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.contact.carriers import Refused, TryLater, http, text_of
@@ -35,7 +34,7 @@ class WhatsAppCloud:
         self.account = account
 
     def send(self, message: OutgoingMessage) -> str:
-        if why := self.why_not(message.person, at=timezone.now()):
+        if why := self.why_not(message.person, at=message.claimed_at or message.due_at):
             raise Refused(why)
         body = {
             "messaging_product": "whatsapp",
@@ -64,7 +63,8 @@ class WhatsAppCloud:
 
     def _content(self, message: OutgoingMessage) -> dict:
         text = text_of(message)
-        if not self.template or not window_closed(message.person, at=timezone.now()):
+        at = message.claimed_at or message.due_at
+        if not self.template or not window_closed(message.person, at=at):
             return {"type": "text", "text": {"body": text, "preview_url": False}}
         gap = {"type": "text", "text": " ".join(text.split())[:TEMPLATE_LONGEST]}  # a gap takes no line breaks
         return {
