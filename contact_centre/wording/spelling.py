@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from programmes import dates
 
@@ -42,11 +43,13 @@ class Value:
     version: object = None
 
 
+@lru_cache(maxsize=4_096)
 def name(form: str, text: str, language: str) -> str:
     """A person's name with ``of`` before it; other forms would need to know their gender."""
     return _of(text, language, is_name=True) if form == "of" else text
 
 
+@lru_cache(maxsize=4_096)  # the same words for thousands of readers
 def noun(form: str, text: str, language: str) -> str:
     """A programme's or a school's name with its article or preposition; an unknown gender gets “el programa «…»”."""
     if form == "of":
@@ -61,6 +64,7 @@ def noun(form: str, text: str, language: str) -> str:
     return _contracted(form, article, language) + text
 
 
+@lru_cache(maxsize=4_096)  # the same words for thousands of readers
 def day(form: str, on: date, language: str) -> str:
     """A day with its article: “el 7 d’abril del 2027”, “l’1 d’abril”, “the 7th of April 2027”."""
     shown = dates.show(on, language)

@@ -6,6 +6,7 @@ Upper floors add theirs with the hook ``register_letter_words``, which returns a
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -128,18 +129,20 @@ def _school(letters: Sequence[Letter], wanted: Set[str]) -> list[Known]:
         "school.phone": Value(school.phone if school else ""),
         "school.email": Value(school.email if school else ""),
     }
-    return [
-        {
-            **ours,
-            "adviser": Value((letter.by.get_full_name() or letter.by.email) if letter.by else ""),
-            "adviser.given": Value((letter.by.first_name or letter.by.email) if letter.by else ""),
-            "today": day_value(timezone.localdate(letter.at), letter.language),
-            "answer_by": day_value(timezone.localdate(letter.case.answer_due_at), letter.language)
-            if letter.case
-            else Value(""),
-        }
-        for letter in letters
-    ]
+    return [{**ours, **_of_letter(letter, wanted)} for letter in letters]
+
+
+def _of_letter(letter: Letter, wanted: Set[str]) -> Known:
+    """Who signs, and the days that are the letter's own."""
+    said: dict[str, Value] = {}
+    if letter.by is not None:
+        said["adviser"] = Value(letter.by.get_full_name() or letter.by.email)
+        said["adviser.given"] = Value(letter.by.first_name or letter.by.email)
+    if "today" in wanted:
+        said["today"] = day_value(timezone.localdate(letter.at), letter.language)
+    if "answer_by" in wanted and letter.case is not None:
+        said["answer_by"] = day_value(timezone.localdate(letter.case.answer_due_at), letter.language)
+    return said
 
 
 SCHOOL = Source(
@@ -277,6 +280,7 @@ FACTS = Source(
 )
 
 
+@lru_cache(maxsize=1_024)
 def day_value(on: date, language: str) -> Value:
     """A day as a word says it."""
     return Value(dates.show(on, language), on)
