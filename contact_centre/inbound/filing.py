@@ -9,6 +9,7 @@ too many in too short a time                    held
 a reply address or thread of ours, from them    the case of the message it answers
 the same, from somebody else                    held: the letter contradicts its sender
 a token forged or expired                       as if it had none
+a text that only says STOP, BAIXA or BAJA       written into the ledger of consents; no case
 somebody we know                                their open case, else a new one of kind "message"
 somebody new                                    a new person and a new case of kind "message"
 ==============================================  =====================================================
@@ -23,7 +24,7 @@ from wagtail.log_actions import log
 
 from contact_centre import queue
 from contact_centre.clocks import dues
-from contact_centre.inbound import attachments, courtesy, limits, reply_addresses, senders, speaking
+from contact_centre.inbound import attachments, courtesy, limits, reply_addresses, senders, speaking, stopping
 from contact_centre.inbound.letters import Enclosed
 from contact_centre.models import Case, InboundAttachment, InboundMessage
 from contact_centre.questions import asked
@@ -38,6 +39,7 @@ CONTRADICTS = gettext_noop("It answers a message to somebody else: the sender ma
 DOUBTED = gettext_noop("Its sender could not be proved: the mail server has doubts about it.")
 NO_ADDRESS = gettext_noop("Its sender has left no address that we can use.")
 TOO_LARGE = gettext_noop("It was larger than 25 MB and was not taken in; they have been asked to send less.")
+STOPPED = gettext_noop("They want no more news and offers on this channel: that is written down.")
 OURS = gettext_noop("It is a letter of our own that came back.")
 # Cases in which people are spoken with; the others are for staff, and hear of a letter only if it answers them.
 SPOKEN = (Case.Kind.ENQUIRY, Case.Kind.MESSAGE, Case.Kind.APPLICATION, Case.Kind.PAYMENT, Case.Kind.COMPLAINT)
@@ -92,6 +94,10 @@ def take_in(came: Came, *, received_at: datetime, at: datetime) -> InboundMessag
         person = senders.known_or_new(came, at=received_at)
     if person is None:
         _set(message, state=State.HELD, why=NO_ADDRESS)
+        return message
+    if stopping.is_asked(came.text, channel=came.channel):
+        stopping.heed(person, channel=came.channel, at=received_at)
+        _set(message, state=State.DROPPED, why=STOPPED, person=person)
         return message
     _file(message, person, case, at=at, why=TOO_LARGE if came.is_too_large else "")
     courtesy.send(message, person, is_too_large=came.is_too_large, refused=attached, at=at)

@@ -8,7 +8,7 @@ import pytest
 
 from contact_centre.inbound import proofs, receiving
 from contact_centre.models import Call, Case, InboundMessage, ProviderEvent
-from people.models import OutgoingMessage, Touchpoint
+from people.models import Consent, OutgoingMessage, Touchpoint
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.inbound import raw_letter
 from tests.factories.people import MONDAY_9AM, OutgoingMessageFactory, PersonFactory
@@ -149,6 +149,17 @@ def test_text_message_goes_to_its_case_once(client):
     message = InboundMessage.objects.get()
     assert (message.channel, message.case_id, message.text) == ("sms", case.pk, "Quan comença?")
     assert client.post("/webhooks/sms/", form).status_code == 400
+
+
+@pytest.mark.parametrize("word", ["STOP", "baixa", "Baja."])
+def test_one_word_ends_offers_by_text_and_opens_no_case(client, word):
+    nuria = PersonFactory(phone="+34612345678")
+    form = {"MessageSid": "SM2", "From": "+34612345678", "To": "+34900000000", "Body": word, "SmsStatus": "received"}
+    signed(client, "/webhooks/sms/", form)
+    work()
+    line = Consent.objects.get(person=nuria)
+    assert (line.channel, line.purpose, line.decision) == ("sms", "commercial", "withdrawn")
+    assert (InboundMessage.objects.get().state, Case.objects.count()) == ("dropped", 0)
 
 
 def test_twilio_tells_that_a_text_failed(client):
