@@ -60,6 +60,7 @@ def open_case(
     channel: str = "web",
     language: str = "ca",
     about: models.Model | None = None,
+    is_subject_new: bool = False,
     priority: int = ORDINARY,
     adviser: User | None = None,
 ) -> Case:
@@ -69,6 +70,7 @@ def open_case(
     with the person last has the case kept for them for some minutes, if they are at the desk.
 
     One case per subject and kind: opened again ``about`` the same thing, the existing case is returned unchanged.
+    ``is_subject_new`` says that ``about`` was made in this very transaction, so that nobody can have opened one.
     Announces ``after_case_opened``.
     """
     dues = promised.at_opening(kind, opened_at=at)
@@ -106,7 +108,10 @@ def open_case(
             case, is_new = Case.objects.create(kind=kind, **facts), True
         else:
             subject = {"about_kind": about._meta.label_lower, "about_id": about.pk, "kind": kind}
-            case, is_new = Case.objects.get_or_create(**subject, defaults=facts)
+            if is_subject_new:
+                case, is_new = Case.objects.create(**subject, **facts), True
+            else:
+                case, is_new = Case.objects.get_or_create(**subject, defaults=facts)
         if is_new:
             write_event(case, CaseEvent.Kind.OPENED, at=at, data=dues.promised)
             announce("after_case_opened", case=case, at=at)

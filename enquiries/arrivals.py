@@ -218,6 +218,7 @@ def _open_case(enquiry: Enquiry, opened_at: datetime) -> Case:
         channel=enquiry.channel,
         language=enquiry.language,
         about=enquiry,
+        is_subject_new=True,
     )
     enquiry.case = case
     enquiry.save(update_fields=["case"])

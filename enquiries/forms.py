@@ -1,5 +1,7 @@
 """The public enquiry form, what the promise page takes, and the forms of the back office."""
 
+from copy import deepcopy
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,13 +60,19 @@ class EnquiryForm(forms.Form):
             if person.name:
                 del self.fields["name"]
         if coming is None:
-            coming = programme.intakes.upcoming(on=timezone.localdate()) if programme else []
-        self._offer_intakes(coming)
+            self.offer_intakes_of(programme)
+        else:
+            self._offer_intakes(coming)
         self.fields["consent_commercial"].label = consents.current_wording(Purpose.COMMERCIAL, language).text
+
+    def offer_intakes_of(self, programme):
+        """Let those be chosen from that ``programme`` has yet to start; a form that is in order needs none."""
+        self._offer_intakes(programme.intakes.upcoming(on=timezone.localdate()) if programme else [])
 
     def _offer_intakes(self, coming):
         choices = [(str(intake.pk), intake.label()) for intake in coming]
         if choices:
+            self.fields["intake"] = deepcopy(self.base_fields["intake"])
             self.fields["intake"].choices = [("", _("I do not know yet")), *choices]
         elif self.is_bound:
             # An intake that is no longer offered is kept with the question; it is no reason to refuse it.

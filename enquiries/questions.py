@@ -197,7 +197,9 @@ def _subject(fields: Mapping[str, str]) -> tuple[Programme | None, Intake | None
 
 
 def _programme(wanted: str) -> Programme | None:
-    by = Q(code=wanted) | Q(pages__slug=wanted)
+    if by_code := Programme.objects.filter(code=wanted).order_by("pk").first():  # what our own forms say
+        return by_code
+    by = Q(pages__slug=wanted)
     if re.fullmatch(r"[0-9a-fA-F-]{32,36}", wanted) and len(wanted.replace("-", "")) == 32:
         by |= Q(uuid=wanted)
     return Programme.objects.filter(by).order_by("pk").first()

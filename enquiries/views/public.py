@@ -41,10 +41,9 @@ def enquire(request):
         if request.method != "POST":
             return _form_page(request, blank_form(request, questions.programme_of(request.GET)))
         person = person_of(request)
-        form = EnquiryForm(
-            request.POST, language=language, programme=questions.programme_of(request.POST), person=person
-        )
+        form = EnquiryForm(request.POST, language=language, person=person)
         if not form.is_valid():
+            form.offer_intakes_of(questions.programme_of(request.POST))
             return _form_page(request, form, status=422)
         # Contacts that were typed win over the login: somebody may ask for a friend.
         typed = form.question.email or form.question.phone

@@ -84,7 +84,9 @@ def queue(
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
     if not refused and due_at <= at:
         transaction.on_commit(wake, robust=True)
-    return OutgoingMessage.objects.select_related("person").get(key=key)
+    kept = OutgoingMessage.objects.get(key=key)
+    kept.person = person
+    return kept
 
 
 def deliver_due(*, at: datetime, limit: int = 200) -> int:
