@@ -6,6 +6,7 @@ seconds. ``BENCH_ONLY`` measures the jobs whose name contains it. One line of JS
 """
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -33,35 +34,39 @@ FROM generate_series(1, %s) AS n
 """
 # Due within a day, worth different things: the order of the queue is not that of the rows.
 WAITING = """
+WITH who AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM people_person WHERE source = 'desk-bench')
 INSERT INTO contact_centre_case (uuid, person_id, kind, state, channel, language, question, priority, opened_at,
     answer_due_at, work_due_at, resolution_due_at, unowned_due_at, rank_at, escalation_level, about_kind)
-SELECT gen_random_uuid(), (%(people)s::bigint[])[1 + n %% array_length(%(people)s::bigint[], 1)], 'enquiry', 'waiting',
+SELECT gen_random_uuid(), who.id, 'enquiry', 'waiting',
     'web', (ARRAY['ca', 'es', 'en'])[1 + n %% 3], 'When does it start, and what does it cost?', 0,
     %(at)s - (n %% 1440) * interval '1 minute', %(at)s + (1 + n %% 1440) * interval '1 minute',
     %(at)s + interval '1 day',
     %(at)s + interval '9 days', %(at)s + interval '15 minutes',
     %(at)s + (1 + (n * 7919) %% 2000) * interval '1 minute', 0, ''
-FROM generate_series(1, %(count)s) AS n
+FROM generate_series(1, %(count)s) AS n JOIN who ON who.place = n %% %(spread)s
 """
-CLAIM = """
-import sys, time, django
-django.setup()
-from datetime import datetime
-from contact_centre import queue
-from people.models import User
-adviser, at = User.objects.get(pk=sys.argv[1]), datetime.fromisoformat(sys.argv[2])
-queue.advisers().first()
-sys.stdout.write("ready\\n"); sys.stdout.flush()
-sys.stdin.readline()
-until, claimed = time.monotonic() + float(sys.argv[3]), []
-while time.monotonic() < until and (case := queue.claim_next(by=adviser, at=at)):
-    claimed.append(case.pk)
-print(" ".join(map(str, claimed)))
-"""
+
+
+def claim_until(user_id: int, at, ready, go, claimed) -> None:
+    """One process that claims for some seconds, with a connection of its own."""
+    from django.db import connection
+
+    from contact_centre import queue
+    from people.models import User
+
+    adviser = User.objects.get(pk=user_id)
+    connection.ensure_connection()
+    ready.release()
+    go.wait()
+    until, taken = time.monotonic() + CLAIM_SECONDS, []
+    while time.monotonic() < until and (case := queue.claim_next(by=adviser, at=at)):
+        taken.append(case.pk)
+    claimed.put((time.monotonic(), taken))
 
 
 def claims() -> dict:
     """So many processes claim for so many seconds; every claimed case is counted once, or the job fails."""
+    from django.db import connections
     from django.utils import timezone
 
     from contact_centre.models import Case
@@ -72,26 +77,23 @@ def claims() -> dict:
         User.objects.get_or_create(email=f"claimer{n}@bench.example", defaults={"first_name": "Bench"})[0]
         for n in range(PROCESSES)
     ]
-    at = timezone.now().isoformat()
-    command = [sys.executable, "-c", CLAIM]
-    running = [
-        subprocess.Popen(
-            [*command, str(user.pk), at, str(CLAIM_SECONDS)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for user in users
-    ]
+    # Forked, so that a process is there at once; none of them inherits a connection.
+    connections.close_all()
+    forked = multiprocessing.get_context("fork")
+    ready, go, results = forked.Semaphore(0), forked.Event(), forked.Queue()
+    at = timezone.now()
+    running = [forked.Process(target=claim_until, args=(user.pk, at, ready, go, results)) for user in users]
     for one in running:
-        one.stdout.readline()
-    started = time.perf_counter()
+        one.start()
+    for _one in running:
+        ready.acquire()
+    started = time.monotonic()
+    go.set()
+    done = [results.get() for _one in running]
     for one in running:
-        one.stdin.write("\n")
-        one.stdin.flush()
-    claimed = [int(pk) for one in running for pk in one.stdout.read().split()]
-    took = time.perf_counter() - started
+        one.join()
+    took = max(ended for ended, _taken in done) - started
+    claimed = [pk for _ended, taken in done for pk in taken]
     held = Case.objects.filter(adviser__in=users, person__source="desk-bench").count()
     if len(set(claimed)) != len(claimed) or held != len(claimed):
         raise SystemExit(f"claimed {len(claimed)}, of these {len(set(claimed))} different, held {held}")
@@ -218,8 +220,7 @@ def fill(count: int) -> None:
         missing = SPREAD - Person.objects.filter(source="desk-bench").count()
         if missing > 0:
             cursor.execute(PEOPLE, [missing])
-        people = list(Person.objects.filter(source="desk-bench").values_list("pk", flat=True))
-        cursor.execute(WAITING, {"people": people, "count": count, "at": timezone.now()})
+        cursor.execute(WAITING, {"spread": SPREAD, "count": count, "at": timezone.now()})
         cursor.execute("VACUUM ANALYZE contact_centre_case")
     if Case.objects.waiting().count() < count:
         raise SystemExit("the queue was not filled")
