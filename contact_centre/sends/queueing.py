@@ -29,6 +29,17 @@ IN_A_TASK = 240  # seconds, far below the limit of a task
 
 _TOGETHER = "SELECT state FROM contact_centre_send WHERE id = %s FOR SHARE"
 _ONE_BY_ONE = "SELECT state FROM contact_centre_send WHERE id = %s FOR NO KEY UPDATE"
+# Columns as arrays: written value by value, half of the time of a send went into the text of this statement.
+_WRITE = """
+INSERT INTO people_outgoingmessage (uuid, person_id, channel, purpose, "to", language, topic, subject, body, action_url,
+    action_label, key, state, why, due_at, created_at, attempts, about_kind, about_id)
+SELECT gen_random_uuid(), person, %(channel)s, %(purpose)s, address, language, %(topic)s, subject, body, '', '', key,
+    'queued', '', due, %(at)s, 0, %(about_kind)s, %(about)s
+FROM unnest(%(people)s::bigint[], %(addresses)s::text[], %(languages)s::text[], %(subjects)s::text[],
+    %(bodies)s::text[], %(keys)s::text[], %(dues)s::timestamptz[])
+    AS letter (person, address, language, subject, body, key, due)
+ON CONFLICT (key) DO NOTHING
+"""
 _QUEUED = """
 UPDATE contact_centre_delivery d SET state = 'queued', why = '', message_id = m.id, queued_at = %s
 FROM people_outgoingmessage m
@@ -228,28 +239,26 @@ def _rendered(
 def _put_in_outbox(ready: dict[int, Rendered], people: dict[int, tuple], send: Send, *, at: datetime) -> None:
     if not ready:
         return
-    messages = [
-        OutgoingMessage(
-            person=people[pk][0],
-            channel=send.channel,
-            purpose=send.purpose,
-            to=people[pk][1],
-            language=letter.language,
-            topic=send.topic,
-            subject=letter.subject[:250],
-            body=letter.body.replace("\x00", ""),
-            key=key_of(send, pk),
-            due_at=people[pk][2] or at,
-            created_at=at,
-            about_kind=ABOUT,
-            about_id=send.pk,
-        )
-        for pk, letter in ready.items()
-    ]
-    OutgoingMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    keys = [key_of(send, pk) for pk in ready]
+    facts = {
+        "channel": send.channel,
+        "purpose": send.purpose,
+        "topic": send.topic,
+        "about_kind": ABOUT,
+        "about": send.pk,
+        "at": at,
+        "people": list(ready),
+        "addresses": [people[pk][1] for pk in ready],
+        "languages": [letter.language for letter in ready.values()],
+        "subjects": [letter.subject[:250] for letter in ready.values()],
+        "bodies": [letter.body.replace("\x00", "") for letter in ready.values()],
+        "keys": keys,
+        "dues": [people[pk][2] or at for pk in ready],
+    }
     with connection.cursor() as cursor:
+        cursor.execute(_WRITE, facts)
         cursor.execute(_QUEUED, [at, send.pk, list(ready), f"send:{send.uuid}:"])
     if any(letter.versions for letter in ready.values()):
-        kept = OutgoingMessage.objects.in_bulk([message.key for message in messages], field_name="key")
+        kept = OutgoingMessage.objects.in_bulk(keys, field_name="key")
         telling.note_many([(kept[key_of(send, pk)], letter) for pk, letter in ready.items()], at=at)
     transaction.on_commit(outbox.wake, robust=True)
