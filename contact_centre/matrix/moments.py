@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from wagtail import hooks
 
 from people.models import User
@@ -43,7 +44,7 @@ class Moment:
     channel, what the product sends at this moment without a template.
     """
 
-    label: str
+    label: str | Promise
     order: int
     rows: Callable[[datetime], QuerySet]
     instant: str
@@ -53,12 +54,12 @@ class Moment:
     programme: str = "programme"
     intake: str = ""
     signer: str = ""
-    explained: str = ""
-    writes_itself: Mapping[str, str] = field(default_factory=dict)
+    explained: str | Promise = ""
+    writes_itself: Mapping[str, str | Promise] = field(default_factory=dict)
 
     def found(self, *, since: datetime, until: datetime) -> list[Happening]:
         """What brought the moment about after ``since`` and not after ``until``. One query."""
-        bounds = (since - self.after, until - self.after)
+        bounds: tuple[date, date] = (since - self.after, until - self.after)  # an instant is a date as well
         if self.is_day:
             bounds = (timezone.localdate(bounds[0]), timezone.localdate(bounds[1]))
         rows = self.rows(until).filter(**{f"{self.instant}__gte": bounds[0], f"{self.instant}__lte": bounds[1]})
@@ -90,7 +91,7 @@ def registered() -> dict[str, Moment]:
     return dict(sorted(named.items(), key=lambda item: (item[1].order, item[0])))
 
 
-def choices() -> list[tuple[str, str]]:
+def choices() -> list[tuple[str, str | Promise]]:
     """Moments to choose from."""
     return [(code, moment.label) for code, moment in registered().items()]
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.utils.translation import gettext as _
 
@@ -232,18 +232,10 @@ class _Reader:
                 name, colon, values = part.partition(":")
                 groups[-1].append(Test(name, tuple(filter(None, values.split(","))), is_negated, line))
                 if colon and not groups[-1][-1].values:
-                    self._object(
-                        line, lambda name=name: (_("After “%(name)s:” a value is missing.") % {"name": name}, "")
-                    )
+                    self._object(line, partial(_no_value, name))
                 is_negated, wants_test = False, False
             else:
-                self._object(
-                    line,
-                    lambda part=part: (
-                        _("The condition cannot be read at “%(part)s”.") % {"part": part},
-                        _("Between two conditions stands “and” or “or”."),
-                    ),
-                )
+                self._object(line, partial(_no_link, part))
         if wants_test:
             self._object(line, lambda: (_("A condition is missing."), _("For instance {if price}.")))
         # A condition that says nothing never holds; an empty one would be taken for {else}.
@@ -251,6 +243,15 @@ class _Reader:
 
     def _object(self, line: int, tell: Callable[[], tuple[str, str]]) -> None:
         self.faults.append(lambda: Fault(line, *tell()))
+
+
+def _no_value(name: str) -> tuple[str, str]:
+    return _("After “%(name)s:” a value is missing.") % {"name": name}, ""
+
+
+def _no_link(part: str) -> tuple[str, str]:
+    told = _("The condition cannot be read at “%(part)s”.") % {"part": part}
+    return told, _("Between two conditions stands “and” or “or”.")
 
 
 def _form_hint(parts: list[str]) -> str:

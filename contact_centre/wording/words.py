@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail import hooks
@@ -34,7 +35,7 @@ class Word:
     Where nothing is known of an ``is_optional`` word, the letter leaves without it; any other holds the letter back.
     """
 
-    label: str
+    label: str | Promise
     sort: str = PLAIN
     is_optional: bool = False
     is_fact: bool = False
@@ -65,7 +66,7 @@ class Source:
     It may leave out of its answer what it does not know, and makes a number of queries that does not grow with theirs.
     """
 
-    label: str
+    label: str | Promise
     words: Mapping[str, Word]
     fill: Fill
 

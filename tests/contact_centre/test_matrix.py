@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from contact_centre.matrix import grid, moments, running
 from contact_centre.models import Case, MatrixCell, MatrixDue
@@ -73,7 +74,7 @@ def test_a_delayed_letter_waits():
     assert letters() == []
     assert MatrixDue.objects.get().due_at == MONDAY_9AM + timedelta(days=1)
     running.sweep(at=NOON + timedelta(days=1))
-    assert letters() == ["Hola Anna"] or len(letters()) == 1
+    assert len(letters()) == 1
 
 
 def test_a_price_that_changed_between_due_and_sent_goes_out_new():
@@ -272,6 +273,7 @@ def test_the_grid_costs_the_same_however_many_cells_are_filled(django_assert_num
 def desk(client):
     def sign_in(role):
         client.user = UserFactory(role=role)
+        UserProfile.objects.create(user=client.user, preferred_language="en")
         client.force_login(client.user)
         return client
 

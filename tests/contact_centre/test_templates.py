@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from contact_centre.models import MessageTemplate, TemplateVersion
 from contact_centre.wording import choosing, parity, versions
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def desk(client):
     def sign_in(role):
         client.user = UserFactory(role=role)
+        UserProfile.objects.create(user=client.user, preferred_language="en")
         client.force_login(client.user)
         return client
 
