@@ -106,7 +106,7 @@ ALLOWED = {
     "admin/promises/": {ADVISER, LEAD, ADMISSIONS, TUTOR, DIRECTOR},
     "admin/promises/hand-over/": {LEAD, DIRECTOR},
     "admin/people/<uuid:uuid>/promises/": {ADVISER, LEAD, TUTOR},
-    r"admin/^promises/(?P<uuid>[0-9a-f-]{36})/(?P<act>keep|withdraw)/$": {ADVISER, LEAD, TUTOR},
+    r"admin/^promises/(?P<uuid>[0-9a-f-]{36})/(?P<act>keep|withdraw)/$": {LEAD},  # and whoever made or owns it
     "admin/rhythm/": SEE_SEGMENTS,
     "admin/segments/": SEE_SEGMENTS,
     "admin/segments/new/": WRITE_SEGMENTS,
