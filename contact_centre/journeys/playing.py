@@ -146,6 +146,10 @@ class Rehearsal:
     def messages(self) -> int:
         return sum(self.sent.values())
 
+    @property
+    def task_count(self) -> int:
+        return sum(self.tasks.values())
+
 
 def rehearse(
     journey: Journey, plan: Plan, *, at: datetime, days: int = REHEARSED_DAYS, at_most: int = REHEARSED_AT_MOST

@@ -188,7 +188,9 @@ def test_rehearsal_is_asked_for_and_noted(client, lead):
     EnquiryFactory(person=person, received_at=timezone.now() - timedelta(days=3))
     there = address(journey, "contact_centre_journey_rehearse")
     assertNotContains(client.get(there), "Would have come in")
-    assertContains(client.post(there), "Clara Roca")
+    page = client.post(there)
+    assertContains(page, "Clara Roca")
+    assertContains(page, "<dd>1</dd>", count=3)  # it happened once, one came in, one task
     journey.live.refresh_from_db()
     assert journey.live.rehearsed_at is not None
 
