@@ -139,6 +139,29 @@ def take_in(
     return _once(external_key, make)
 
 
+def ask_by_phone(case: Case, *, at: datetime) -> Enquiry | None:
+    """The enquiry behind a case that an adviser opened for somebody on the telephone; None if it is about something.
+
+    The case is there already, with its clock; the call itself stands on the timeline. Announces
+    after_enquiry_received, so that what begins with an enquiry begins with this one too.
+    """
+    if case.kind != Case.Kind.ENQUIRY or case.channel != Channel.PHONE or case.about_kind:
+        return None
+    enquiry = Enquiry.objects.create(
+        person=case.person,
+        programme=case.programme,
+        case=case,
+        channel=case.channel,
+        language=case.language,
+        message=clean_message(case.question),
+        source="call",
+        received_at=case.opened_at,
+    )
+    EnquiryMove.objects.create(enquiry=enquiry, to_state=Enquiry.State.RECEIVED, at=enquiry.received_at)
+    announce("after_enquiry_received", enquiry=enquiry, at=at)
+    return enquiry
+
+
 def _once(external_key: str, make) -> Arrival:
     """``make`` in one transaction. Of two with one key only the first is kept: the unique key decides the race."""
     if external_key and (before := _known(external_key)):

@@ -8,7 +8,7 @@ from wagtail import hooks
 
 from contact_centre.journeys import listening
 from contact_centre.models import DeskSettings
-from enquiries import journeys, lead_uploads, moments, personal_data, progress, retention, roles, segments
+from enquiries import arrivals, journeys, lead_uploads, moments, personal_data, progress, retention, roles, segments
 from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
@@ -49,6 +49,11 @@ def private_words():
     """What somebody wrote to us, and why they were lost, is for those who see enquiries."""
     rule = visibility.for_holders_of(roles.SEE)
     return dict.fromkeys(touchpoint_kinds(), rule)
+
+
+@hooks.register("after_case_opened")
+def ask_by_phone(case, at):
+    arrivals.ask_by_phone(case, at=at)
 
 
 @hooks.register("after_case_answered")

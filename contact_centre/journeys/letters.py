@@ -11,6 +11,7 @@ from contact_centre.journeys import steps, triggers, words
 from contact_centre.journeys.moves import Done
 from contact_centre.journeys.steps import Step
 from contact_centre.models import Case, MessageTemplate, Walk
+from contact_centre.sends import pressure
 from contact_centre.wording import choosing, rendering, telling
 from people.contact import carriers, outbox, policy
 from people.models import Channel, OutgoingMessage, Person, User
@@ -33,10 +34,14 @@ def send(walk: Walk, step: Step, *, at: datetime) -> Done:
     if text.missing:
         gaps = ", ".join(str(gap) for gap in text.missing)
         return Done("refused", _("What the text needs is not known: %(gaps)s.") % {"gaps": gaps})
+    key = f"journey:{walk.pk}:{step.key}:{at.isoformat()}"
+    place = pressure.ask(person, purpose=template.purpose, at=at, key=key)
+    if not place:
+        return Done("refused", pressure.words(place))
     message = outbox.queue(
         person,
         purpose=template.purpose,
-        key=f"journey:{walk.pk}:{step.key}:{at.isoformat()}",
+        key=key,
         subject=text.subject,
         body=text.body,
         language=template.language,

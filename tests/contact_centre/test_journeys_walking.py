@@ -8,7 +8,7 @@ from contact_centre.journeys import walking
 from contact_centre.models import Case, Segment, Walk, WalkLog
 from enquiries import arrivals
 from people.identity import merging
-from people.models import OutgoingMessage
+from people.models import ContactRules, OutgoingMessage
 from people.privacy import erasure
 from tests.factories.contact_centre import MessageTemplateFactory
 from tests.factories.enquiries import EnquiryFactory
@@ -129,6 +129,21 @@ def test_message_without_consent_is_refused_and_the_walk_goes_on():
     walking.move_due(at=MONDAY_9AM)
     assert lines(walk)[-2:] == [("letter", "refused"), ("end", "left")]
     assert walk.log.get(what="refused").why == "They have not agreed to this."
+
+
+def test_two_journeys_share_one_budget_of_offers():
+    MessageTemplateFactory(code="welcome", purpose="commercial", subject="Hola", body="Bon dia.")
+    ContactRules.objects.create(commercial_cap=1, cap_days=7)
+    person = PersonFactory()
+    ConsentFactory(person=person)
+    at = MONDAY_9AM + timedelta(hours=1)
+    first = began(live_journey(LETTER, end(), name="One"), person, at=at)
+    walking.move_due(at=at)
+    second = began(live_journey(LETTER, end(), name="Two"), person, at=at)
+    walking.move_due(at=at)
+    assert lines(first)[-2:] == [("letter", "sent"), ("end", "left")]
+    assert lines(second)[-2:] == [("letter", "refused"), ("end", "left")]
+    assert OutgoingMessage.objects.count() == 1
 
 
 def test_message_with_a_gap_does_not_leave():

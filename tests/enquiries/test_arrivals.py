@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from contact_centre import calls, queue
 from contact_centre.models import Case
 from enquiries import arrivals
 from enquiries.models import Enquiry
@@ -13,7 +14,7 @@ from people.contact import consents
 from people.identity.identities import BadIdentity
 from people.models import Consent, OutgoingMessage, Person, Touchpoint
 from tests.factories.enquiries import CampaignFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.database
@@ -148,3 +149,25 @@ def test_a_son_who_asks_from_his_mothers_mailbox_is_not_his_mother():
     again = arrivals.receive(at=AT, email="casa@example.org", name="joan puig", message="I quant val?")
     assert asked.person == again.person != mother
     assert asked.person.shared_addresses.get().identity.person == mother
+
+
+@pytest.mark.django_db
+def test_a_question_on_the_telephone_is_an_enquiry_too():
+    person = PersonFactory()
+    adviser = UserFactory(role="Adviser")
+
+    case = queue.open_case(
+        person, kind=Case.Kind.ENQUIRY, at=AT, question="When does it start?", channel="phone", adviser=adviser
+    )
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.person, enquiry.case, enquiry.channel, enquiry.source) == (person, case, "phone", "call")
+
+    calls.log_call(case, by=adviser, at=AT + timedelta(minutes=2), outcome="reached", note="In March")
+    enquiry.refresh_from_db()
+    assert enquiry.state == Enquiry.State.CONTACTED
+
+
+@pytest.mark.django_db
+def test_other_cases_on_the_telephone_are_no_enquiries():
+    queue.open_case(PersonFactory(), kind=Case.Kind.CALL, at=AT, channel="phone")
+    assert not Enquiry.objects.exists()
