@@ -73,7 +73,7 @@ class Walk(models.Model):
     class State(models.TextChoices):
         WALKING = "walking", _("On the way")
         ARRIVED = "arrived", _("Arrived")
-        LEFT = "left", _("Left")
+        LEFT = "left", _("Left on the way")
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="walks", db_index=False)
     version = models.ForeignKey(JourneyVersion, models.PROTECT, related_name="walks")
