@@ -113,7 +113,7 @@ class History:
     def close_case(self, *, at: datetime, enquiry: Enquiry, adviser) -> None:
         case = Case.objects.get(enquiry=enquiry)
         if case.state == Case.State.ANSWERED:
-            queue.close(case, by=adviser, at=at)
+            queue.close(case, by=case.adviser or adviser, at=at)  # a colleague may have taken it over
 
     def lose(self, *, at: datetime, enquiry: Enquiry, adviser) -> None:
         enquiry.refresh_from_db()
