@@ -93,7 +93,11 @@ def at_opening(kind: str, *, opened_at: datetime, team: Team | None = None) -> D
         resolution_due_at=add(opened_at, held.resolution_minutes, held.week).at,
         unowned_due_at=add(opened_at, held.unowned_minutes, held.week).at,
         team_id=held.team_id,
-        promised={"work_minutes": held.work_minutes, "resolution_minutes": held.resolution_minutes},
+        promised={
+            "wall_minutes": held.wall_hours * HOUR,
+            "work_minutes": held.work_minutes,
+            "resolution_minutes": held.resolution_minutes,
+        },
     )
 
 

@@ -14,6 +14,7 @@ from contact_centre.wagtail_hooks import (
     questions,
     segments,
     sends,
+    teams,
     wording,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "questions",
     "segments",
     "sends",
+    "teams",
     "wording",
 ]

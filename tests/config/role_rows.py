@@ -40,6 +40,13 @@ from tests.factories.journeys import WalkFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
 from tests.factories.sends import SegmentFactory, SendFactory
+from tests.factories.training import (
+    CertificationFactory,
+    CoachingNoteFactory,
+    ObjectiveFactory,
+    ProductCourseFactory,
+    QuizAttemptFactory,
+)
 from tests.factories.tutoring import StudentFactory, SurveyFactory
 
 AT = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -93,6 +100,13 @@ class Rows:
         return {
             "admin/absences/": {"pk": AbsenceFactory().pk},
             "admin/advisers/": {"pk": AdviserFactory().pk},
+            "admin/advisers/<int:pk>/": {"pk": UserFactory(role=roles.ADVISER).pk, "act": "note"},
+            "admin/my-day/coaching/": {"pk": CoachingNoteFactory().pk},
+            "admin/courses/": {"pk": ProductCourseFactory(programme=self.programme).pk},
+            "admin/courses/quiz/": {"uuid": QuizAttemptFactory().uuid},
+            "admin/courses/certificates/": {"pk": CertificationFactory().pk},
+            "admin/objectives/": {"pk": ObjectiveFactory().pk},
+            "admin/desk-figures/": {"code": "kept"},
             "admin/assignment-rules/": {"pk": PushRuleFactory().pk},
             "admin/handover/": {"uuid": passed_on.uuid},
             "admin/teams/": {"pk": TeamFactory().pk},

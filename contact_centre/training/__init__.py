@@ -1,0 +1,1 @@
+"""How advisers learn what they sell: short courses with a quiz, certificates, skills and coaching."""
