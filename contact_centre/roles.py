@@ -71,6 +71,8 @@ PERMISSIONS = {
         "contact_centre.view_case",
         *_view("messagetemplate", "matrixcell", "segment", "send", "journey", "calllist", "promise", "call"),
         *_view("team", "adviser", "objective", "productcourse", "certification"),
+        # Whoever may look as a lead or an adviser sees what they see.
+        *_view("inboundmessage", "deskact", "coachingnote", "skill", "shift", "absence", "pushrule"),
         *GO,
     ],
     roles.DATA_PROTECTION: [

@@ -25,7 +25,10 @@ ABOUT_PEOPLE = ("people", "contact_centre", "enquiries", "enrolment", "tutoring"
 NAMELESS = frozenset(
     {
         "community.view_forum",
+        "contact_centre.view_kindpromise",
+        "contact_centre.view_ladderstep",
         "contact_centre.view_messagetemplate",
+        "contact_centre.view_workingcalendar",
         "enquiries.view_campaign",
         "insights.view_kpitarget",
         "tutoring.view_survey",
