@@ -9,3 +9,6 @@ DUMMY = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # tests of t
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}, "pages": DUMMY, "freshness": DUMMY}
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # allauth's way to have none
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 -- WhiteNoise warns about a missing folder
+if CELERY_BROKER_URL == "filesystem://":  # noqa: F405
+    for folder in ("queue", "control"):  # as the demo's runner makes them: whoever wakes a worker writes there
+        (BROKER / folder).mkdir(parents=True, exist_ok=True)  # noqa: F405
