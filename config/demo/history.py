@@ -23,6 +23,7 @@ from programmes.models import Intake
 from tutoring import caseload, surveys
 from tutoring.models import SurveyInvitation
 
+RECENT = timedelta(days=120)
 LATE_SHARE = 0.05
 APPLY_SHARE = 0.36
 ADMIT_SHARE = 0.92
@@ -60,7 +61,9 @@ class History:
         return self.simulation.run(each_day=self.night)
 
     def night(self, *, at: datetime) -> None:
-        sweeping.sweep(at=at)
+        """What was due is done: each night of the last months, one night in three before, to be told sooner."""
+        if at > self.simulation.now - RECENT or at.toordinal() % 3 == 0:
+            sweeping.sweep(at=at)
 
     # --- before they are students
     def ask(self, *, at: datetime, season: Season) -> None:
