@@ -35,6 +35,7 @@ class Happened:
     kind: str
     at: datetime
     data: Mapping | None = None
+    by: int | None = None
 
 
 def cause(events: Iterable[Happened], *, due_at: datetime, was_open: bool) -> Cause:
@@ -47,7 +48,10 @@ def cause(events: Iterable[Happened], *, due_at: datetime, was_open: bool) -> Ca
         if event.at > due_at:
             break
         data = event.data or {}
-        if event.kind in (Kind.TAKEN, Kind.TAKEN_OVER, Kind.ROUTED):
+        if event.kind == Kind.REOPENED:
+            # A new answer is owed, by whoever opened it again or had it before; the rest is another story.
+            held, waits, replied, rang, aside_until = held or event.by is not None, False, False, False, None
+        elif event.kind in (Kind.TAKEN, Kind.TAKEN_OVER, Kind.ROUTED):
             held = True
         elif event.kind == Kind.ASSIGNED:
             held = data.get("why") != UNOWNED
@@ -84,10 +88,8 @@ def causes(late: Mapping[int, tuple[datetime, datetime, int | None]], hours) -> 
     """The cause of each late case, from (opened, due, team) by case; one query."""
     told: dict[int, list[Happened]] = {pk: [] for pk in late}
     events = CaseEvent.objects.filter(case__in=late).order_by("case", "at", "pk")
-    for case_id, kind, at, data in events.values_list("case", "kind", "at", "data"):
-        # A case that opened again owes a new answer: what was before its present opening is another story.
-        if at >= late[case_id][0]:
-            told[case_id].append(Happened(kind, at, data))
+    for case_id, *what in events.values_list("case", "kind", "at", "data", "by"):
+        told[case_id].append(Happened(*what))
     return {
         pk: cause(told[pk], due_at=due_at, was_open=hours.between(opened_at, due_at, team_id) > 0)
         for pk, (opened_at, due_at, team_id) in late.items()

@@ -96,22 +96,19 @@ def board(*, at: datetime, team: Team | None = None) -> Board:
 
 
 def _counts(cases, *, at: datetime) -> Counts:
-    owed = Q(answered_at=None)
-    is_late, aside = owed & Q(answer_due_at__lte=at), Q(snoozed_until__gt=at)
-    untaken = Q(taken_at=None, state__in=(Case.State.WAITING, Case.State.IN_HAND))
+    aside, untaken = Q(snoozed_until__gt=at), Q(taken_at=None, state__in=(Case.State.WAITING, Case.State.IN_HAND))
     ahead = {hours: Q(answer_due_at__gt=at, answer_due_at__lte=at + timedelta(hours=hours)) for hours in SOON}
-    due = {f"due_{hours}": Count("pk", filter=owed & within) for hours, within in ahead.items()}
-    counted = cases.open().filter(owed | Q(next_due_at__isnull=False) | Q(waiting_for_them_since__isnull=False))
-    found = counted.aggregate(
-        waiting=Count("pk", filter=owed & untaken & ~aside),
-        in_hand=Count("pk", filter=owed & ~untaken & ~aside),
-        late=Count("pk", filter=is_late),
-        aside=Count("pk", filter=owed & aside),
-        their_turn=Count("pk", filter=Q(waiting_for_them_since__isnull=False)),
-        replies_late=Count("pk", filter=Q(next_due_at__lte=at)),
-        waiting_since=Min("opened_at", filter=owed & untaken & ~aside),
-        **due,
+    # Apart from what is answered, so that the small indexes of what is owed are enough, however many cases there were.
+    found = cases.unanswered().aggregate(
+        waiting=Count("pk", filter=untaken & ~aside),
+        in_hand=Count("pk", filter=~untaken & ~aside),
+        late=Count("pk", filter=Q(answer_due_at__lte=at)),
+        aside=Count("pk", filter=aside),
+        waiting_since=Min("opened_at", filter=untaken & ~aside),
+        **{f"due_{hours}": Count("pk", filter=within) for hours, within in ahead.items()},
     )
+    found["replies_late"] = cases.open().filter(next_due_at__lte=at).count()
+    found["their_turn"] = cases.open().filter(waiting_for_them_since__isnull=False).count()
     dues = tuple((hours, found.pop(f"due_{hours}")) for hours in SOON)
     return Counts(**found, due=dues)
 

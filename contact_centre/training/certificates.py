@@ -100,12 +100,19 @@ def _key(held: Certification) -> str:
 
 
 def _hold(user: User, programme_id: int, facts: dict) -> Certification:
-    # Somebody may pass in two windows at once: the second waits here and renews the certificate of the first.
-    User.objects.select_for_update().get(pk=user.pk)
+    one_at_a_time(user.pk)  # passing in two windows at once: the second renews the certificate of the first
     held, _is_new = Certification.objects.update_or_create(
         user=user, programme_id=programme_id, revoked_at=None, defaults=facts
     )
     return held
+
+
+def one_at_a_time(user_id: int) -> None:
+    """Let whatever else is done about the learning of this user wait until the transaction ends.
+
+    Always the first lock, and one that rows which refer to the user do not ask for: so nobody waits in a circle.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
 def months_after(at: datetime, months: int) -> datetime:

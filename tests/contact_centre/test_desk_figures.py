@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
+from contact_centre.clocks import calendars, working_time
 from contact_centre.metrics import definitions, lateness
 from contact_centre.metrics.lateness import Cause, Happened
 from contact_centre.metrics.log import Hours, Period
@@ -216,6 +220,9 @@ CAUSES = [
     ([happened("taken", 1), happened("waiting", 2)], True, Cause.THEIR_TURN),
     ([happened("taken", 1), happened("waiting", 2), happened("they_wrote", 9)], True, Cause.HELD),
     ([happened("taken", 1), happened("called", 2)], True, Cause.NOT_REACHED),
+    ([happened("taken", 1), happened("called", 2), happened("reopened", 9)], True, Cause.HELD),
+    ([happened("waiting", 2), happened("reopened", 9)], True, Cause.NOBODY_TOOK_IT),
+    ([Happened("reopened", MONDAY_9AM, None, 7)], True, Cause.HELD),
     ([happened("taken", 1), happened("called", 2), happened("replied", 3)], True, Cause.HALF_ANSWERED),
     ([happened("snoozed", 1, until=(DUE - timedelta(hours=1)).isoformat())], True, Cause.ASIDE),
     (
@@ -242,3 +249,16 @@ def test_causes_of_many_cases_take_one_query(django_assert_num_queries):
         found = lateness.causes(late, hours)
 
     assert found == {held.pk: Cause.HELD, nobody.pk: Cause.NOBODY_TOOK_IT}
+
+
+class LookedUp(TestCase):
+    """Working time looked up for many cases is the same as counted for one, also where the clocks change."""
+
+    @settings(max_examples=60, deadline=None)
+    @given(start=st.integers(0, 60 * 24 * 40), length=st.integers(0, 60 * 24 * 30))
+    def test_it_is_the_working_time_that_the_clocks_count(self, start, length):
+        opened = MONDAY_9AM + timedelta(minutes=start)
+        ended = opened + timedelta(minutes=length)
+        hours = Hours(since=MONDAY_9AM, until=MONDAY_9AM + timedelta(days=71))
+
+        assert hours.between(opened, ended, None) == working_time.minutes_between(opened, ended, calendars.week_of())
