@@ -30,7 +30,7 @@ class Line:
 def lines(case: Case) -> list[Line]:
     """The conversation, oldest first. The acknowledgement that whoever opened the case sent belongs to it."""
     letters = _letters(case)
-    found = [*letters, *_messages(case), *_calls(case), *_events(case)]
+    found = [*letters, *_messages(case), *_calls(case), *_events(case, letters)]
     begins_with_letter = any(line.at == case.opened_at for line in letters)
     if case.kind == Case.Kind.CORRECTION:
         found.append(Line(case.opened_at, "event", case.question, heading=case.get_kind_display()))
@@ -74,9 +74,20 @@ def _calls(case: Case) -> list[Line]:
     return [Line(call.at, "call", call.summary, call.by) for call in calls.select_related("by").order_by("at")[:SHOWN]]
 
 
-def _events(case: Case) -> list[Line]:
+def _events(case: Case, letters: list[Line]) -> list[Line]:
     # Letters, answers and calls stand there with their words, questions beside them: their events would say it twice.
     kinds = CaseEvent.Kind
-    told = [kinds.ANSWERED, kinds.NOTED, kinds.CALLED, kinds.THEY_WROTE, kinds.QUESTIONS]
+    told = [kinds.ANSWERED, kinds.NOTED, kinds.CALLED, kinds.QUESTIONS]
     events = case.events.exclude(kind__in=told).select_related("by").order_by("at")[:SHOWN]
-    return [Line(event.at, "event", event.note, event.by, event.get_kind_display()) for event in events]
+    return [_event(event) for event in events if event.kind != kinds.THEY_WROTE or _is_news(event, case, letters)]
+
+
+def _is_news(event: CaseEvent, case: Case, letters: list[Line]) -> bool:
+    """Whether what they wrote stands nowhere else: not as a letter, nor among the words of the question."""
+    return bool(event.note) and event.note not in case.question and all(line.at != event.at for line in letters)
+
+
+def _event(event: CaseEvent) -> Line:
+    if event.kind == CaseEvent.Kind.THEY_WROTE:
+        return Line(event.at, "in", event.note)
+    return Line(event.at, "event", event.note, event.by, event.get_kind_display())

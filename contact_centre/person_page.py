@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contact_centre import day, deadlines
+from contact_centre import deadlines, inbox
 from contact_centre.deadlines import DueIn
 from contact_centre.models import Case, Walk
 from people.contact.ways import Way
@@ -109,7 +109,7 @@ def latest_cases(person: Person) -> list[Case]:
 def open_cases(cases: list[Case], *, at: datetime) -> list[tuple[Case, DueIn]]:
     """What the person waits for, the most urgent first."""
     still_open = [case for case in cases if case.state not in Case.CLOSED][:OPEN_SHOWN]
-    return [(case, deadlines.words(case.answer_due_at, at=at)) for case in still_open]
+    return [(case, deadlines.words(inbox.owed_at(case), at=at)) for case in still_open]
 
 
 def next_steps(
@@ -122,9 +122,14 @@ def next_steps(
 ) -> list[Next]:
     """What an adviser should do now, from the cases, the ledger and the silence, the most pressing first."""
     steps = [
-        Next(_("Answer: %(kind)s") % {"kind": case.get_kind_display()}, day.reason(case, at=at, score=score), case)
+        Next(_("Answer: %(kind)s") % {"kind": case.get_kind_display()}, inbox.reason(case, at=at, score=score), case)
         for case, _due in cases
         if case.answered_at is None
+    ]
+    steps += [
+        Next(_("Reply: %(kind)s") % {"kind": case.get_kind_display()}, inbox.reason(case, at=at, score=score), case)
+        for case, _due in cases
+        if case.answered_at is not None and case.next_due_at is not None
     ]
     may_reach = [way for way in ways_open if way.verdict.allowed]
     if not ways_open:

@@ -6,11 +6,17 @@ Whoever asked, was admitted or finished lately is let in at that hour, and walks
 from datetime import datetime, timedelta
 
 from config.demo.cast import staff
+from contact_centre import calls, queue
 from contact_centre.journeys import states, triggers, walking
-from contact_centre.models import Journey, JourneyVersion, MessageTemplate, Walk
+from contact_centre.models import Case, Journey, JourneyVersion, MessageTemplate, Walk
 from people.contact import outbox
 from people.models import Purpose
 
+NOTES = {
+    "ca": "S’ho pensa, en parlem la setmana que ve",
+    "es": "Se lo piensa, hablamos la semana que viene",
+    "en": "Thinking it over, we talk next week",
+}
 LOOKS_BACK = timedelta(days=12)
 IN_STEPS_OF = timedelta(hours=6)
 
@@ -131,8 +137,19 @@ def play(*, at: datetime) -> int:
     while journeys and moment < at:
         moment = min(moment + IN_STEPS_OF, at)
         walking.move_due(at=moment)
+        _call_back(at=moment)
         outbox.deliver_due(at=moment, limit=2_000)
     return Walk.objects.filter(journey__in=journeys, state=Walk.State.WALKING).count()
+
+
+def _call_back(*, at: datetime) -> None:
+    """The desk makes the calls that the journeys asked for a day ago; the newest wait for today."""
+    asked = Case.objects.waiting().filter(kind=Case.Kind.CALL, opened_at__lte=at - timedelta(hours=20))
+    for number, case in enumerate(asked.order_by("pk")):
+        adviser = staff("adviser2" if number % 3 else "adviser")
+        queue.take(case, by=adviser, at=at)
+        calls.log_call(case, by=adviser, at=at, outcome="reached", note=NOTES[case.language])
+        queue.close(case, by=adviser, at=at)
 
 
 def _drawn(name: str, note: str, trigger: str, goal: str, rows: list[dict], *, at: datetime) -> Journey:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import answering, calls, conversation, corrections, deadlines, queue, reply_texts, told
+from contact_centre import answering, calls, conversation, corrections, deadlines, inbox, queue, reply_texts, told
 from contact_centre.forms import AnswerForm, AssignForm, CaseCallForm, CloseForm
-from contact_centre.models import Case, DeskSettings, MessageTemplate
+from contact_centre.models import Case, MessageTemplate
 from contact_centre.views import arguments, questions
 from contact_centre.views.shared import ASSIGN, READ, TAKE, DeskMixin
 from people import walls
@@ -65,8 +65,7 @@ class CaseView(DeskMixin, TemplateView):
         answer_form = self.answer_form or (self._blank_answer() if is_mine else None)
         return super().get_context_data(
             case=case,
-            due=deadlines.words(case.answer_due_at, at=at),
-            hours=DeskSettings.of_school().answer_within_hours,
+            due=deadlines.words(inbox.owed_at(case), at=at),
             lines=conversation.lines(case),
             is_mine=is_mine,
             is_held_by_other=case.adviser_id not in (None, user.pk) and case.state != Case.State.CLOSED,

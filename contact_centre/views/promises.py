@@ -34,7 +34,7 @@ VIEWS = {
     "mine": gettext_lazy("Mine to keep"),
     "standing": gettext_lazy("All that stand"),
     "broken": gettext_lazy("Not kept in time"),
-    "settled": gettext_lazy("Settled"),
+    "settled": gettext_lazy("Kept or taken back"),
 }
 
 

@@ -11,7 +11,7 @@ running = Menu(register_hook_name="register_running_menu_item", construct_hook_n
 @hooks.register("register_admin_menu_item")
 def writing_item():
     """Templates, the matrix, segments, sends, journeys: ``register_writing_menu_item``."""
-    return SubmenuMenuItem(_("Messages"), writing, name="writing", icon_name="mail", order=35)
+    return SubmenuMenuItem(_("Communication"), writing, name="writing", icon_name="mail", order=35)
 
 
 @hooks.register("register_admin_menu_item")
