@@ -161,7 +161,7 @@ DEFINITIONS = {
         ),
         Definition(
             "resolution",
-            _("Settled"),
+            _("Until all is settled"),
             _("From the first opening to the last closing, of the cases that are closed and stayed so."),
             MINUTES,
             _settled,
@@ -198,7 +198,7 @@ DEFINITIONS = {
             "repeated",
             _("Repeated contacts"),
             _(
-                "Of the cases opened in the period: those of a person who had opened another enquiry, message, call or "
+                "Of the cases opened in the period: those of a person who had opened another enquiry, message or "
                 "complaint in the seven days before."
             ),
             SHARE,

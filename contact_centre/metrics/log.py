@@ -17,7 +17,7 @@ from contact_centre.clocks.working_time import Week
 from contact_centre.models import Team
 
 REPEATED_WITHIN = timedelta(days=7)
-FOR_HAND = ("enquiry", "message", "call", "complaint")  # what people bring to us, and not we to ourselves
+FOR_HAND = ("enquiry", "message", "complaint")  # what people bring to us, and not we to ourselves
 
 # Answers are the acts of people: an automatic acknowledgement, a note, a ring that nobody picked up are other kinds of
 # events, and none of them is read here.

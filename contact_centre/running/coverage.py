@@ -58,6 +58,7 @@ class Hour:
     is_open: bool
     is_short: bool
     is_at_risk: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def plan(*, at: datetime, days: int = DAYS_AHEAD) -> Plan:
                 is_open=is_open,
                 is_short=is_open and there[place] * rate + 1e-9 < max(came[place], 1e-6),
                 # The last day has nothing after it to answer in, so it is not judged.
-                is_at_risk=place + 24 < len(instants) and left[place] > follows + 1e-9,
+                is_at_risk=one + HOUR > at and place + 24 < len(instants) and left[place] > follows + 1e-9,
+                is_over=one + HOUR <= at,
             )
         )
     by_day: dict[date, list[Hour]] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Max
@@ -189,6 +190,15 @@ def submit(attempt: QuizAttempt, answers: Mapping[int, Iterable[int]], *, at: da
     if attempt.passed:
         certificates.grant(attempt, course, at=at)
     return attempt
+
+
+def paper(attempt: QuizAttempt) -> list[tuple[QuizQuestion, list[QuizChoice]]]:
+    """The questions of an attempt; its answers stand in an order of its own, so that nobody learns places by heart."""
+
+    def place(choice: QuizChoice) -> str:
+        return sha256(f"{attempt.uuid}:{choice.pk}".encode()).hexdigest()
+
+    return [(question, sorted(choices, key=place)) for question, choices in questions(attempt.course)]
 
 
 def marked(attempt: QuizAttempt) -> list[Marked]:

@@ -197,7 +197,7 @@ class QuizView(DeskMixin, TemplateView):
         if attempt.ended_at is None:
             asked = [
                 (question, choices, sum(one.is_right for one in choices) > 1, question.pk in self.left)
-                for question, choices in courses.questions(attempt.course)
+                for question, choices in courses.paper(attempt)
             ]
         return super().get_context_data(
             attempt=attempt,

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
@@ -100,7 +100,7 @@ def _tile(figure: definitions.Figure) -> dict:
     if figure.value is None:
         value, beside = "–", _("nothing to count")
     elif one.unit == definitions.SHARE:
-        value = f"{figure.value:g} %"
+        value = f"{formats.localize(figure.value) if figure.value % 1 else int(figure.value)} %"
         beside = _("%(met)d of %(all)d") % {"met": figure.met, "all": count}
     else:
         value = span(figure.value)

@@ -117,6 +117,20 @@ def test_forged_answers_and_gaps_are_refused(adviser):
     assert QuizAttempt.objects.get(pk=attempt.pk).ended_at is None
 
 
+def test_the_answers_stand_in_an_order_of_each_attempt(adviser):
+    course = ProductCourseFactory(quiz=[courses.Asked("Which?", "", tuple((str(n), n == 0) for n in range(5)))])
+    papers = []
+    for _attempt in range(6):
+        attempt = courses.begin(course, by=adviser, at=TEN)
+        ((_question, choices),) = courses.paper(attempt)
+        assert courses.paper(attempt)[0][1] == choices
+        papers.append([one.text for one in choices])
+        courses.submit(attempt, answers(course), at=TEN)
+
+    assert len({tuple(paper) for paper in papers}) > 1
+    assert {frozenset(paper) for paper in papers} == {frozenset("01234")}
+
+
 def test_a_draft_has_no_quiz_to_take(adviser):
     with pytest.raises(courses.NotOpen):
         courses.begin(ProductCourseFactory(is_live=False), by=adviser, at=TEN)
