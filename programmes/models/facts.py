@@ -216,8 +216,13 @@ class Programme(index.Indexed, ClusterableModel):
 
     def title_in(self, language: str) -> str:
         """What the sheet in ``language`` calls it, else what staff call it."""
-        sheet = self.sheet_in(language)
-        return sheet.title if sheet else self.title
+        if "pages" in getattr(self, "_prefetched_objects_cache", {}):
+            sheet = self.sheet_in(language)
+            return sheet.title if sheet else self.title
+        # The title alone: a whole page is a hundred columns to take apart.
+        titles = dict(self.pages.filter(live=True).values_list("locale__language_code", "title"))
+        wanted = dict.fromkeys([language[:2], *LANGUAGES, *titles])
+        return next((titles[code] for code in wanted if code in titles), self.title)
 
     def languages(self) -> list[str]:
         """The codes of the languages it is taught in."""
