@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from people.identity import duplicates, likeness, merging, names
@@ -101,18 +101,20 @@ def _known(arrival: Arrival) -> list[Identity]:
     for one in arrival.given:
         kinds = PHONES if one.kind == Kind.PHONE else (one.kind,)
         condition |= Q(kind__in=kinds, value=one.value, issuer=one.issuer)
-    if not Identity.objects.filter(condition).exists():  # most who ask are new
-        return []
     rows = Identity.objects.filter(condition).select_related("person").annotate(**_facts_of_owner(arrival, "person"))
     return list(rows.order_by("created_at", "pk"))
 
 
-def _facts_of_owner(arrival: Arrival, owner: str) -> dict[str, Exists]:
+def _facts_of_owner(arrival: Arrival, owner: str) -> dict[str, Exists | Value]:
+    """What the rules ask of an owner; what this arrival cannot make them ask is not looked for."""
     theirs = Identity.objects.filter(person=OuterRef(owner))
     issuers = [one.issuer for one in arrival.given if one.kind == Kind.EXTERNAL and arrival.has_one_id]
+    by_both = arrival.brings(Kind.EMAIL) and arrival.brings(Kind.PHONE)
     return {
-        "has_email": Exists(theirs.filter(kind=Kind.EMAIL)),
-        "has_id_of_issuer": Exists(theirs.filter(kind=Kind.EXTERNAL, issuer__in=issuers)),
+        "has_email": Exists(theirs.filter(kind=Kind.EMAIL)) if by_both else Value(False),
+        "has_id_of_issuer": (
+            Exists(theirs.filter(kind=Kind.EXTERNAL, issuer__in=issuers)) if issuers else Value(False)
+        ),
     }
 
 
