@@ -15,7 +15,7 @@ from contact_centre import queue
 from contact_centre.models import Case
 from enquiries.models import Enquiry
 from people.contact import outbox
-from people.models import OutgoingMessage, Person, Purpose
+from people.models import Person, Purpose
 from people.own_data import links
 from programmes.dates import READERS
 
@@ -60,7 +60,7 @@ def when(instant: datetime, *, zone: str = "") -> str:
     return f"{format_date(local, 'full', locale=reader)}, {format_time(local, 'short', locale=reader)}"
 
 
-def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> OutgoingMessage:
+def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> None:
     """Queue the e-mail that repeats the promise.
 
     One an hour for each person and programme: the form is open to everybody, and must not be a way to fill a
@@ -80,7 +80,7 @@ def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> Outgoing
                 _("At the address below you can see how it stands, add something, or remind us if we are late."),
             ]
         )
-        return outbox.queue(
+        outbox.drop_in(
             person,
             purpose=Purpose.ENQUIRY,
             key=f"enquiry-received:{person.pk}:{enquiry.programme_id or 0}:{at:%Y%m%d%H}",

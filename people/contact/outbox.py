@@ -60,26 +60,17 @@ def queue(
     verdict = _carried(verdict, person, channel=channel, at=at)
     due_at = max(filter(None, (due_at, verdict.not_before, at)))
     refused = not verdict.allowed and verdict.not_before is None
-    message = OutgoingMessage(
-        person=person,
-        purpose=purpose,
-        key=key,
-        channel=channel,
-        topic=topic,
-        to=verdict.reachable_at,
-        language=language,
-        subject=" ".join(subject.split())[:250],
-        body=body.replace("\x00", ""),
-        action_url=links.absolute(action_url) if action_url else "",
+    message = _written(
+        OutgoingMessage(person=person, purpose=purpose, key=key, channel=channel, topic=topic, language=language),
+        subject=subject,
+        body=body,
+        action_url=action_url,
         action_label=action_label,
-        state=State.REFUSED if refused else State.QUEUED,
-        why="" if verdict.allowed else verdict.why[:250],
-        due_at=due_at,
-        created_at=at,
-        by=by,
-        about_kind=about._meta.label_lower if about is not None else "",
-        about_id=about.pk if about is not None else None,
+        about=about,
     )
+    message.to, message.by, message.created_at, message.due_at = verdict.reachable_at, by, at, due_at
+    message.state = State.REFUSED if refused else State.QUEUED
+    message.why = "" if verdict.allowed else verdict.why[:250]
     # Two who ask at the same time: the unique key lets one row in, and both are answered with it.
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
     if not refused and due_at <= at:
@@ -87,6 +78,47 @@ def queue(
     kept = OutgoingMessage.objects.get(key=key)
     kept.person = person
     return kept
+
+
+def drop_in(
+    person: Person,
+    *,
+    purpose: str,
+    key: str,
+    subject: str,
+    body: str,
+    language: str,
+    at: datetime,
+    about: Model,
+    action_url: str,
+    action_label: str,
+) -> None:
+    """Put a mail nobody wrote in the outbox, once per ``key``, in one statement and without asking whether it may.
+
+    For what follows at once on an act of the person, where they wait: the policy is asked when it leaves, as for every
+    message, and says then at which address, or why not.
+    """
+    message = _written(
+        OutgoingMessage(person=person, purpose=purpose, key=key, language=language, created_at=at, due_at=at),
+        subject=subject,
+        body=body,
+        action_url=action_url,
+        action_label=action_label,
+        about=about,
+    )
+    OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(wake, robust=True)
+
+
+def _written(
+    message: OutgoingMessage, *, subject: str, body: str, action_url: str, action_label: str, about: Model | None
+) -> OutgoingMessage:
+    message.subject, message.body = " ".join(subject.split())[:250], body.replace("\x00", "")
+    message.action_url = links.absolute(action_url) if action_url else ""
+    message.action_label = action_label
+    if about is not None:
+        message.about_kind, message.about_id = about._meta.label_lower, about.pk
+    return message
 
 
 def deliver_due(*, at: datetime, limit: int = 200) -> int:
