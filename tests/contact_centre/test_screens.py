@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from contact_centre import inbox, queue
+from contact_centre import inbox
 from contact_centre.assignment import escalation
 from contact_centre.models import Case
 from people.models import Consent, OutgoingMessage, Touchpoint
