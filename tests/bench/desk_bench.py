@@ -42,7 +42,7 @@ SELECT gen_random_uuid(), who.id, 'enquiry', 'waiting',
     %(at)s - (n %% 1440) * interval '1 minute', %(at)s + (1 + n %% 1440) * interval '1 minute',
     %(at)s + interval '1 day',
     %(at)s + interval '9 days', %(at)s + interval '15 minutes',
-    %(at)s + (1 + (n * 7919) %% 2000) * interval '1 minute', 0, ''
+    %(at)s + (1 + (n::bigint * 7919) %% 2000) * interval '1 minute', 0, ''
 FROM generate_series(1, %(count)s) AS n JOIN who ON who.place = n %% %(spread)s
 """
 
