@@ -6,6 +6,7 @@ time; nothing is taken off, so that the share that was done says what became of 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, Subquery
@@ -126,7 +127,7 @@ def _place(row: DayPlanItem) -> datetime:
     """By which instant it goes: the rank of a case, which knows time and value, else the hour."""
     if row.case is not None:
         return row.case.next_due_at or row.case.rank_at or row.case.answer_due_at
-    return row.follow_up.due_at if row.follow_up is not None else row.promise.due_at
+    return (row.follow_up or cast(Promise, row.promise)).due_at
 
 
 def _shown(row: DayPlanItem, *, at: datetime) -> Item:
@@ -136,11 +137,13 @@ def _shown(row: DayPlanItem, *, at: datetime) -> Item:
         title = f"{case.person} · {kind}" + (f" · {case.programme}" if case.programme else "")
         due = deadlines.words(inbox.owed_at(case), at=at)
         return Item(row, due, title, inbox.reason(case, at=at), "case", str(case.uuid))
+    thing: FollowUp | Promise
     if row.follow_up is not None:
         thing, words, channel = row.follow_up, row.follow_up.why, row.follow_up.get_channel_display()
         title = f"{thing.person} · {channel}"
     else:
-        thing, words = row.promise, row.promise.words
+        promise = cast(Promise, row.promise)  # a row is one of the three
+        thing, words = promise, promise.words
         title = _("%(person)s · promised") % {"person": thing.person}
     target = thing.case or thing.person
     return Item(

@@ -1,5 +1,7 @@
 """What enquiries tell the journeys."""
 
+from typing import cast
+
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.journeys.triggers import Happening
@@ -14,7 +16,7 @@ HAPPENINGS = [
         programme="programme",
         announced="after_enquiry_received",
         told_as="enquiry",
-        is_told=lambda enquiry: not enquiry.is_history,
+        is_told=lambda enquiry: not cast(Enquiry, enquiry).is_history,
     ),
     Happening(
         "enquiry_lost",

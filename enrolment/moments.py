@@ -1,6 +1,7 @@
 """The moments between an application and the end of a programme at which the school may write."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ ANNIVERSARY = timedelta(days=365)
 
 def moments() -> dict[str, Moment]:
     """From the application that was begun to the year after the end."""
-    of_application = {"programme": "intake__programme", "intake": "intake"}
+    of_application: dict[str, Any] = {"programme": "intake__programme", "intake": "intake"}
     return {
         "application_begun": Moment(
             label=_("Application left unfinished"),

@@ -1,6 +1,7 @@
 """The moments of somebody's studies at which the school may write; whoever is their tutor signs."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ SILENCE = timedelta(days=21)
 
 def moments() -> dict[str, Moment]:
     """The beginning, the first week, and a silence."""
-    of_student = {"programme": "intake__programme", "intake": "intake", "signer": "tutor"}
+    of_student: dict[str, Any] = {"programme": "intake__programme", "intake": "intake", "signer": "tutor"}
     return {
         "student_started": Moment(
             label=_("Studies begun"),

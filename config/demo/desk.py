@@ -35,8 +35,8 @@ def play(*, at: datetime) -> None:
         return
     for number, facts in enumerate(HARD_TO_REACH):
         _not_reached(facts, at=at - timedelta(hours=20 - number))
-    for number, facts in enumerate(CALLED_US):
-        _called_us(facts, at=at - timedelta(days=number, hours=3))
+    for number, caller in enumerate(CALLED_US):
+        _called_us(caller, at=at - timedelta(days=number, hours=3))
     _later(at=at)
     _views()
     _call_list(at=at)

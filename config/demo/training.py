@@ -1,6 +1,7 @@
 """The demo's courses for advisers, who is certified, what was talked about with them, and their objectives."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from config.demo.cast import staff
 from contact_centre.models import Objective, ProductCourse, Team
@@ -154,7 +155,7 @@ def _talk(*, lead: User, laia: User, marc: User, at: datetime) -> None:
     since = (at - timedelta(days=30)).date()
     metric = Objective.Metric
     if team := Team.objects.filter(advisers__user=laia).first():
-        coaching.agree(team=team, metric=metric.KEPT_SHARE, target=95, since=since)
-    coaching.agree(user=laia, metric=metric.ANSWERS_A_DAY, target=18, since=since)
-    coaching.agree(user=marc, metric=metric.ANSWERS_A_DAY, target=14, since=since)
-    coaching.agree(user=marc, metric=metric.CALLS_A_DAY, target=6, since=since)
+        coaching.agree(team=team, metric=metric.KEPT_SHARE, target=Decimal("95"), since=since)
+    coaching.agree(user=laia, metric=metric.ANSWERS_A_DAY, target=Decimal("18"), since=since)
+    coaching.agree(user=marc, metric=metric.ANSWERS_A_DAY, target=Decimal("14"), since=since)
+    coaching.agree(user=marc, metric=metric.CALLS_A_DAY, target=Decimal("6"), since=since)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FIXED = (
@@ -22,7 +23,7 @@ FIXED = (
 MOVING = ((-2, _("Good Friday")), (1, _("Easter Monday (Catalonia)")))  # days from Easter Sunday
 
 
-def of(year: int) -> list[tuple[date, str]]:
+def of(year: int) -> list[tuple[date, str | Promise]]:
     """The holidays of a year, in order. Those of the town are for a person to add: they change every year."""
     sunday = easter(year)
     moving = [(sunday + timedelta(days=days), name) for days, name in MOVING]

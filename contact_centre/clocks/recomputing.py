@@ -53,7 +53,8 @@ def follow(calendar: WorkingCalendar, *, at: datetime) -> int:
     What was promised in hours stays, and so does the deadline on the wall, which the person was told. Each move leaves
     an event with the deadlines before and after.
     """
-    week, moved, last, held = calendars.week(calendar.pk, calendar.changed_at), 0, 0, {}
+    week, moved, last = calendars.week(calendar.pk, calendar.changed_at), 0, 0
+    held: dict[tuple[str, int | None], Terms] = {}
     while True:
         seen, last, some = _batch(calendar, week, after=last, held=held, at=at)
         moved += some

@@ -83,7 +83,8 @@ def carried() -> tuple[str, ...]:
 
 def give(walk: Walk, step: Step, *, at: datetime) -> Done:
     """Open a case for a colleague; without one, or if they are gone, it waits in the queue."""
-    colleague = User.objects.filter(pk=step.get("user") or None, is_active=True).first()
+    named = step.get("user")
+    colleague = User.objects.filter(pk=named, is_active=True).first() if named else None
     with override(walk.person.language):
         case = queue.open_case(
             walk.person,

@@ -59,9 +59,10 @@ class Moment:
 
     def found(self, *, since: datetime, until: datetime) -> list[Happening]:
         """What brought the moment about after ``since`` and not after ``until``. One query."""
-        bounds: tuple[date, date] = (since - self.after, until - self.after)  # an instant is a date as well
+        first, last = since - self.after, until - self.after
+        bounds: tuple[date, date] = (first, last)  # an instant is a date as well
         if self.is_day:
-            bounds = (timezone.localdate(bounds[0]), timezone.localdate(bounds[1]))
+            bounds = (timezone.localdate(first), timezone.localdate(last))
         rows = self.rows(until).filter(**{f"{self.instant}__gte": bounds[0], f"{self.instant}__lte": bounds[1]})
         kind = rows.model._meta.label_lower
         columns = rows.order_by().values_list("pk", f"{self.person}_id", self.instant, f"{self.programme}_id")

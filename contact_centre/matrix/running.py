@@ -6,6 +6,7 @@ never before: a price that changed meanwhile goes out as it is now.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -250,10 +251,14 @@ UPDATE contact_centre_matrixdue owed SET answered_at = found.at FROM (
 
 def note_answers(*, at: datetime) -> int:
     """Mark as answered what was followed by a conversation or by a letter of theirs within two weeks."""
+    facts: dict[str, Any] = {
+        "at": at,
+        "since": at - LOOKED_BACK,
+        "within": COUNTS_AS_ANSWER,
+        "looked_back": LOOKED_BACK,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ANSWERED, {"at": at, "since": at - LOOKED_BACK, "within": COUNTS_AS_ANSWER, "looked_back": LOOKED_BACK}
-        )
+        cursor.execute(_ANSWERED, facts)
         return cursor.rowcount
 
 

@@ -88,8 +88,8 @@ def causes(late: Mapping[int, tuple[datetime, datetime, int | None]], hours) -> 
     """The cause of each late case, from (opened, due, team) by case; one query."""
     told: dict[int, list[Happened]] = {pk: [] for pk in late}
     events = CaseEvent.objects.filter(case__in=late).order_by("case", "at", "pk")
-    for case_id, *what in events.values_list("case", "kind", "at", "data", "by"):
-        told[case_id].append(Happened(*what))
+    for case_id, kind, at, data, by in events.values_list("case", "kind", "at", "data", "by"):
+        told[case_id].append(Happened(kind, at, data, by))
     return {
         pk: cause(told[pk], due_at=due_at, was_open=hours.between(opened_at, due_at, team_id) > 0)
         for pk, (opened_at, due_at, team_id) in late.items()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Any
 
 from django.db import connection
 
@@ -156,9 +157,10 @@ class Period:
         return self._narrowed(Turn(*row) for row in self._read(_TURNS))
 
     def _read(self, sql: str) -> list[tuple]:
-        facts = {"since": self.since, "until": self.until, "at": self.at, "kinds": list(self.kinds)}
+        facts: dict[str, Any] = {"since": self.since, "until": self.until, "at": self.at, "kinds": list(self.kinds)}
+        facts |= {"for_hand": list(FOR_HAND), "repeated": REPEATED_WITHIN}
         with connection.cursor() as cursor:
-            cursor.execute(sql, {**facts, "for_hand": list(FOR_HAND), "repeated": REPEATED_WITHIN})
+            cursor.execute(sql, facts)
             return cursor.fetchall()
 
 
@@ -174,7 +176,7 @@ class Hours:
         return max(0, round(self._passed(end, team_id) - self._passed(start, team_id)))
 
     def _passed(self, at: datetime, team_id: int | None) -> float:
-        team = self._teams.get(team_id)
+        team = self._teams.get(team_id) if team_id is not None else None
         key = team.calendar_id if team else None
         if key not in self._laid:
             self._laid[key] = self._lay(calendars.week_of(team))

@@ -92,7 +92,7 @@ class Field:
         """The value as a person reads it in a sentence."""
         if self.kind in ("choices", "choice"):
             labels = {code: str(label) for code, label in self.choices()}
-            codes = value if isinstance(value, list) else [str(value)]
+            codes: list[str] = value if isinstance(value, list) else [str(value)]
             return _(" or ").join(labels.get(code, code) for code in codes)
         if self.kind == "days":
             return ngettext("%(n)s day", "%(n)s days", int(str(value))) % {"n": value}

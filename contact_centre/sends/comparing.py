@@ -245,7 +245,7 @@ def _converted(rows, since: str, kinds: Sequence[str]):
     return rows.filter(Exists(done)).values_list("variant").annotate(n=Count("pk"))
 
 
-_METRICS = {
+_METRICS: dict[str, Callable[[Send], tuple[dict[int, int], dict[int, int]]]] = {
     Send.Metric.CLICKED: _by_signal(MessageSignal.Kind.CLICKED),
     Send.Metric.REPLIED: _by_signal(MessageSignal.Kind.REPLIED),
 }

@@ -125,6 +125,6 @@ def _tell(send: Send, *, by: User | None, at: datetime) -> None:
     def words() -> str:
         return _("The send «%(send)s» was halted: %(why)s") % {"send": send.name, "why": send.why}
 
-    readers = {user.pk: user for user in (send.made_by, send.approved_by) if user not in (None, by)}
+    readers = {user.pk: user for user in (send.made_by, send.approved_by) if user is not None and user != by}
     url = reverse("contact_centre_send", args=[send.uuid])
     notices.tell_all(readers.values(), key=f"send-halted:{send.pk}:{at:%Y%m%d%H%M}", text=words, url=url, at=at)

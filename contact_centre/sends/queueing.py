@@ -7,6 +7,7 @@ killed leaves either both or neither. Rows are claimed with SKIP LOCKED: any num
 import time
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -240,7 +241,7 @@ def _put_in_outbox(ready: dict[int, Rendered], people: dict[int, tuple], send: S
     if not ready:
         return
     keys = [key_of(send, pk) for pk in ready]
-    facts = {
+    facts: dict[str, Any] = {
         "channel": send.channel,
         "purpose": send.purpose,
         "topic": send.topic,

@@ -86,7 +86,7 @@ def quiz_forms(course: ProductCourse, posted=None):
 
 
 def _initial(asked: courses.Asked) -> dict:
-    facts = {"text": asked.text, "explanation": asked.explanation}
+    facts: dict[str, str | bool] = {"text": asked.text, "explanation": asked.explanation}
     for number, (text, is_right) in enumerate(asked.answers, start=1):
         facts |= {f"answer_{number}": text, f"right_{number}": is_right}
     return facts

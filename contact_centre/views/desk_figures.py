@@ -2,6 +2,7 @@
 
 import csv
 from datetime import datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -70,7 +71,7 @@ def _asked(request) -> tuple[PeriodForm, Period]:
     today = timezone.localdate(at)
     usual = {"since": today - timedelta(days=29), "until": today}
     form = PeriodForm({**{name: day.isoformat() for name, day in usual.items()}, **request.GET.dict()})
-    typed = form.cleaned_data if form.is_valid() else usual
+    typed: dict[str, Any] = form.cleaned_data if form.is_valid() else usual
     kind = typed.get("kind", "")
     kinds = FOR_HAND if not kind else tuple(Case.Kind.values) if kind == "all" else (kind,)
     team, adviser = typed.get("team"), typed.get("adviser")

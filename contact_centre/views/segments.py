@@ -3,6 +3,7 @@
 import csv
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -27,6 +28,7 @@ from contact_centre.views.shared import DeskMixin
 from people.access import audit
 from people.back_office import formula_safe
 from people.models import Identity, Person
+from people.models.persons import PersonQuerySet
 
 VIEW, ADD, CHANGE, DELETE = (f"contact_centre.{act}_segment" for act in ("view", "add", "change", "delete"))
 EXPORT = "people.export_person"
@@ -142,8 +144,9 @@ class EditSegmentView(DeskMixin, TemplateView):
             ops=rules.OPS.items(),
             segment=self.segment,
         )
+        is_part = self.request.htmx  # type: ignore[attr-defined]  # django-htmx adds it
         part = "contact_centre/admin/segment_draft.html"
-        return render(self.request, part if self.request.htmx else self.template_name, context)
+        return render(self.request, part if is_part else self.template_name, context)
 
 
 class SegmentView(DeskMixin, TemplateView):
@@ -323,8 +326,11 @@ def _counted(draft: Draft, user) -> dict:
     if "0" not in faults:
         with suppress(previewing.TooSlow):
             preview = previewing.preview(tree, at=at)
-    sample = rules.people(tree, at=at).visible_to(user).order_by("-pk")[:SAMPLE] if preview else []
-    return {"preview": preview, "faults": faults, "sample": list(sample)}
+    sample: list[Person] = []
+    if preview:
+        found = cast(PersonQuerySet, rules.people(tree, at=at))
+        sample = list(found.visible_to(user).order_by("-pk")[:SAMPLE])
+    return {"preview": preview, "faults": faults, "sample": sample}
 
 
 def _is_filled(draft: Draft, place: str) -> bool:

@@ -38,7 +38,7 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = MessageTemplate
-        fields = ("title", "moment", "kind", "purpose", "phase", "topic", "is_on")
+        fields: tuple[str, ...] = ("title", "moment", "kind", "purpose", "phase", "topic", "is_on")
 
     def __init__(self, *args, may_approve=False, **kwargs):
         super().__init__(*args, **kwargs)
