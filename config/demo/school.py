@@ -35,6 +35,7 @@ from config.demo import (
     sends,
     templates_texts,
     told,
+    training,
     website,
     wording,
 )
@@ -124,6 +125,7 @@ def fill(*, tell: Callable[[str], None]) -> None:
     sends.write_to_many(now=now)
     journeys.play(at=now)
     desk.play(at=now)
+    training.set_up(at=now)
     promises.make_promises(at=now)
     outbox.deliver_due(at=now, limit=5000)
     Heartbeat.objects.create(process=FILLED, at=now)

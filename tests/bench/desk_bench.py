@@ -1,8 +1,9 @@
 """How fast the desk is with a full queue, in a database of its own: ``python -m tests.bench.desk_bench``.
 
 Claiming by ``BENCH_PROCESSES`` (16) processes on ``BENCH_CASES`` (100,000) open cases; the queue page on
-``BENCH_QUEUE`` (1,000,000) cases; the intake of enquiries over the web by eight clients for ``BENCH_INTAKE`` (60)
-seconds. ``BENCH_ONLY`` measures the jobs whose name contains it. One line of JSON per job.
+``BENCH_QUEUE`` (1,000,000) cases; the page of a person with two hundred touchpoints; the intake of enquiries over the
+web by eight clients for ``BENCH_INTAKE`` (60) seconds. ``BENCH_ONLY`` measures the jobs whose name contains it. One line
+of JSON per job.
 """
 
 import json
@@ -23,6 +24,7 @@ CLAIM_SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
 ONLY = os.environ.get("BENCH_ONLY", "")
 PORT = int(os.environ.get("BENCH_PORT", "8791"))
 INTAKE_CLIENTS = 8
+TOUCHPOINTS = 200
 SPREAD = 5_000  # people among whom the cases are spread
 
 PEOPLE = """
@@ -31,6 +33,14 @@ INSERT INTO people_person (uuid, given_name, family_name, language, time_zone, c
 SELECT gen_random_uuid(), 'Maria', 'Puig ' || n, 'ca', 'Europe/Madrid', 'ES', 'prospect', '', '', '[]', 'desk-bench',
     now(), 0, now()
 FROM generate_series(1, %s) AS n
+"""
+LINES = """
+INSERT INTO people_touchpoint (at, person_id, channel, direction, kind, summary, is_two_way, about_kind, campaign,
+    emotion)
+SELECT now() - n * interval '3 hours', %(person)s, 'email', CASE WHEN n %% 2 = 1 THEN 'in' ELSE 'out' END,
+    CASE WHEN n %% 2 = 1 THEN 'enquiries.received' ELSE 'contact_centre.answered' END,
+    'When does it start, and what does it cost? ' || n, n %% 2 = 0, '', '', ''
+FROM generate_series(1, %(count)s) AS n
 """
 # Due within a day, worth different things: the order of the queue is not that of the rows.
 WAITING = """
@@ -103,28 +113,44 @@ def claims() -> dict:
 
 def queue_page() -> dict:
     """The page of the queue as a lead reads it, in this process: what the database and the templates cost."""
+    fill(QUEUE)
+    return {**read_often("/admin/queue/"), "bound_ms": 80, "cases": QUEUE}
+
+
+def person_page() -> dict:
+    """The page of somebody with two hundred lines on their timeline and some cases, as a lead reads it."""
+    from django.db import connection
+
+    from contact_centre.models import Case
+    from people.models import Person
+
+    fill(CASES)
+    person = Person.objects.filter(source="desk-bench").earliest("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM people_touchpoint WHERE person_id = %s", [person.pk])
+        cursor.execute(LINES, {"person": person.pk, "count": TOUCHPOINTS})
+    figures = read_often(f"/admin/people/{person.uuid}/")
+    return {**figures, "bound_ms": 150, "touchpoints": TOUCHPOINTS, "cases": Case.objects.filter(person=person).count()}
+
+
+def read_often(path: str) -> dict:
+    """How long a lead waits for a page, in milliseconds; the first ten times fill what is kept in memory."""
     from django.test import Client
 
     from tests.bench import load, school
 
-    fill(QUEUE)
     client = Client()
     client.cookies["sessionid"] = school.session_of_lead()
     waits = []
     for turn in range(60):
         started = time.perf_counter()
-        answer = client.get("/admin/queue/")
+        answer = client.get(path)
         waits.append(1000 * (time.perf_counter() - started))
         if answer.status_code != 200:
-            raise SystemExit(f"the queue answered {answer.status_code}")
+            raise SystemExit(f"{path} answered {answer.status_code}")
         if turn == 9:
-            waits.clear()  # the first ones fill what is kept in memory
-    return {
-        "median_ms": round(load.percentile(waits, 0.5), 1),
-        "p95_ms": round(load.percentile(waits, 0.95), 1),
-        "bound_ms": 80,
-        "cases": QUEUE,
-    }
+            waits.clear()
+    return {"median_ms": round(load.percentile(waits, 0.5), 1), "p95_ms": round(load.percentile(waits, 0.95), 1)}
 
 
 def sweep() -> dict:
@@ -198,6 +224,7 @@ JOBS: list[tuple[str, Callable[[], dict]]] = [
     ("claim the next case", claims),
     ("sweep of the desk", sweep),
     ("queue page", queue_page),
+    ("person page", person_page),
     ("intake of enquiries", intake),
 ]
 
