@@ -2,8 +2,8 @@
 
 Claiming by ``BENCH_PROCESSES`` (16) processes on ``BENCH_CASES`` (100,000) open cases; the queue page on
 ``BENCH_QUEUE`` (1,000,000) cases; the page of a person with two hundred touchpoints; the intake of enquiries over the
-web by eight clients for ``BENCH_INTAKE`` (60) seconds. ``BENCH_ONLY`` measures the jobs whose name contains it. One line
-of JSON per job.
+web by eight clients for ``BENCH_INTAKE`` (60) seconds. ``BENCH_ONLY`` measures the jobs whose name contains it. One
+line of JSON per job.
 """
 
 import json
