@@ -7,6 +7,7 @@ list was made is left out, with the reason; who may be called later comes back t
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
@@ -166,4 +167,4 @@ def figures(lists: Iterable[CallList]) -> dict[int, Figures]:
         accepted=Count("offer_accepted_at"),
         refused=Count("offer_refused_at"),
     )
-    return {row.pop("call_list"): Figures(**row) for row in counted}
+    return {row.pop("call_list"): Figures(**row) for row in cast(Iterable[dict[str, int]], counted)}

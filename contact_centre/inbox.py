@@ -133,7 +133,7 @@ def _lines(cases: list[Case], *, at: datetime) -> list[Row]:
             looking.get(case.pk, []),
         )
         for case in cases
-        for score in [next(iter(case.person.conversion_scores), None)]
+        for score in [next(iter(case.person.conversion_scores), None)]  # type: ignore[attr-defined]  # prefetched
     ]
 
 

@@ -7,6 +7,8 @@ figures. Whoever takes over a person takes over what was promised to them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
@@ -100,7 +102,7 @@ def hand_over(promises: Iterable[Promise], *, to: User, by: User | None, at: dat
         notices.tell(
             to,
             key=f"promise:{promise.uuid}:handed:{at.isoformat()}",
-            text=lambda promise=promise: _("A promise to %(person)s is yours now: %(words)s") % _named(promise),
+            text=partial(_handed_words, promise),
             url=_address(promise),
             at=at,
         )
@@ -197,7 +199,7 @@ def _each(due: QuerySet[Promise], act, *, at: datetime) -> int:
 def _remind(promise: Promise, at: datetime) -> None:
     Promise.objects.filter(pk=promise.pk).update(reminded_at=at)
     notices.tell(
-        promise.owner,
+        cast(User, promise.owner),  # what nobody owns is left out
         key=f"promise:{promise.uuid}:due:{promise.due_at.isoformat()}",
         text=lambda: _("Promised to %(person)s until %(when)s: %(words)s") % _named(promise),
         url=_address(promise),
@@ -220,6 +222,10 @@ def _break(promise: Promise, at: datetime) -> None:
             case=promise.case,
         )
     announce("after_promise_broken", promise=promise, at=at)
+
+
+def _handed_words(promise: Promise) -> str:
+    return _("A promise to %(person)s is yours now: %(words)s") % _named(promise)
 
 
 def _named(promise: Promise) -> dict:

@@ -1,11 +1,22 @@
 """What enrolment tells the journeys."""
 
+from collections.abc import Callable
+from typing import cast
+
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.journeys.triggers import Happening
 from enrolment.models import Application, Enrolment, Payment
 
 ADMITTED = (Application.State.ADMITTED, Application.State.ENROLLED)
+
+
+def _stands_in(*states: str) -> Callable[[Model], bool]:
+    """Whether the application or enrolment that is announced is in one of ``states``."""
+    return lambda row: cast(Application | Enrolment, row).state in states
+
+
 HAPPENINGS = [
     Happening(
         "applied",
@@ -24,7 +35,7 @@ HAPPENINGS = [
         programme="intake__programme",
         announced="after_application_decided",
         told_as="application",
-        is_told=lambda application: application.state in ADMITTED,
+        is_told=_stands_in(*ADMITTED),
     ),
     Happening(
         "not_admitted",
@@ -34,7 +45,7 @@ HAPPENINGS = [
         programme="intake__programme",
         announced="after_application_decided",
         told_as="application",
-        is_told=lambda application: application.state == Application.State.REJECTED,
+        is_told=_stands_in(Application.State.REJECTED),
     ),
     Happening(
         "paid",
@@ -63,7 +74,7 @@ HAPPENINGS = [
         programme="intake__programme",
         announced="after_enrolment_ended",
         told_as="enrolment",
-        is_told=lambda enrolment: enrolment.state == Enrolment.State.COMPLETED,
+        is_told=_stands_in(Enrolment.State.COMPLETED),
     ),
     Happening(
         "withdrew",
@@ -73,6 +84,6 @@ HAPPENINGS = [
         programme="intake__programme",
         announced="after_enrolment_ended",
         told_as="enrolment",
-        is_told=lambda enrolment: enrolment.state == Enrolment.State.WITHDRAWN,
+        is_told=_stands_in(Enrolment.State.WITHDRAWN),
     ),
 ]

@@ -1,6 +1,7 @@
 """The hours of the demo's school, its holidays, and four questions that show what stops a clock and what does not."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from config.demo.cast import staff
 from config.demo.simulation import MADRID, Simulation
@@ -35,8 +36,14 @@ def set_up(*, at: datetime) -> None:
     payments = calendars.keep(WorkingCalendar(name="Administració"), rows=_office(), by=director, at=at)
     team, _is_new = Team.objects.get_or_create(name="Administració")
     Team.objects.filter(pk=team.pk).update(calendar=payments)
-    blank = {"wall_hours": None, "work_hours": None, "next_hours": None, "resolution_hours": None, "team": None}
-    promises = {
+    blank: dict[str, Any] = {
+        "wall_hours": None,
+        "work_hours": None,
+        "next_hours": None,
+        "resolution_hours": None,
+        "team": None,
+    }
+    promises: dict[str, dict] = {
         Case.Kind.COMPLAINT: blank | {"wall_hours": 12, "work_hours": 4, "resolution_hours": 40},
         Case.Kind.PAYMENT: blank | {"work_hours": 5, "team": team},
     }

@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import cast
 
 from config.demo.cast import staff
 from contact_centre.models import MessageSignal, MessageTemplate, Segment, Send
@@ -12,7 +13,6 @@ from contact_centre.wording import versions
 from people.contact import outbox
 from people.models import OutgoingMessage, Purpose
 
-TEN = {"hour": 10, "minute": 0, "second": 0, "microsecond": 0}
 DAYS_AGO = 6
 CLICKED = {"Vine dissabte": 0.18, "Et guardem lloc": 0.34}  # the share of people, for the story
 
@@ -73,7 +73,7 @@ RULES = {
 def write_to_many(*, now: datetime) -> None:
     """Fill the list of sends as seen at ``now``: one done, with what came of it, and a draft with its check list."""
     author, lead = staff("marketing"), staff("lead")
-    then = (now - timedelta(days=DAYS_AGO)).replace(**TEN)
+    then = _at_ten(now - timedelta(days=DAYS_AGO))
     for code, texts in TEXTS.items():
         _write(code, texts, at=then - timedelta(days=3))
     segment = _segment(at=then - timedelta(days=2))
@@ -91,8 +91,12 @@ def write_to_many(*, now: datetime) -> None:
     queueing.end_done(at=then + timedelta(days=1))
     making.make(
         by=author, at=now - timedelta(hours=3), variants=[*wordings, Wording("Res", "", 1)], planned_sample=400,
-        name="Últimes places: portes obertes d’hivern", due_at=(now + timedelta(days=2)).replace(**TEN), **facts,
+        name="Últimes places: portes obertes d’hivern", due_at=_at_ten(now + timedelta(days=2)), **facts,
     )  # fmt: skip
+
+
+def _at_ten(day: datetime) -> datetime:
+    return day.replace(hour=10, minute=0, second=0, microsecond=0)
 
 
 def _write(code: str, texts: dict[str, tuple[str, str]], *, at: datetime) -> None:
@@ -120,8 +124,9 @@ def _react(send: Send, then: datetime) -> None:
     messages = OutgoingMessage.objects.filter(delivery__send=send, state="sent").select_related("delivery__variant")
     for message in messages.order_by("pk"):
         if chance.random() < 0.12:
+            sent_at = cast(datetime, message.sent_at)  # they are those that were sent
             signals.note(
-                message, MessageSignal.Kind.CLICKED, at=message.sent_at + timedelta(seconds=3), is_human=False,
+                message, MessageSignal.Kind.CLICKED, at=sent_at + timedelta(seconds=3), is_human=False,
                 why_not_human="within seconds of leaving", url=url,
             )  # fmt: skip
         if chance.random() < CLICKED[message.delivery.variant.name]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -134,8 +135,9 @@ def hand_over(
     act.before["last_event"] = CaseEvent.objects.aggregate(last=models.Max("pk"))["last"] or 0
     act.save(update_fields=["before"])
     rest = to if way == Way.COLLEAGUE else _supervisor(user, by, at=at)
-    for one in [*follow_ups, *promises]:
-        one.owner = dealt.get(one.case_id) or rest
+    loose: list[FollowUp | Promise] = [*follow_ups, *promises]
+    for one in loose:
+        one.owner = (dealt.get(one.case_id) if one.case_id is not None else None) or rest
     for promise in promises:
         promise.handed_at = at
     FollowUp.objects.bulk_update(follow_ups, ["owner"], batch_size=500)
@@ -194,17 +196,18 @@ def sweep_closed_logins(*, at: datetime) -> int:
         notices.tell_all(
             supervisors.with_right(supervisors.TAKE, supervisors.SUPERVISE),
             key=f"closed_login:{act.pk}",
-            text=lambda u=user, w=work: (
-                _(
-                    "The login of %(who)s was closed with %(cases)d open cases, %(follow_ups)d follow-ups and "
-                    "%(promises)d promises. They were passed on."
-                )
-                % {"who": u, "cases": w.cases, "follow_ups": w.follow_ups, "promises": w.promises}
-            ),
+            text=partial(_closed_words, user, work),
             url=reverse("contact_centre_handover"),
             at=at,
         )
     return done
+
+
+def _closed_words(user: User, work: Work) -> str:
+    return _(
+        "The login of %(who)s was closed with %(cases)d open cases, %(follow_ups)d follow-ups and "
+        "%(promises)d promises. They were passed on."
+    ) % {"who": user, "cases": work.cases, "follow_ups": work.follow_ups, "promises": work.promises}
 
 
 def _cases(user: User) -> "models.QuerySet[Case]":
@@ -287,6 +290,13 @@ def _supervisor(user: User, by: User | None, *, at: datetime) -> User | None:
     return next((one for one in candidates if one and one.is_active and one.pk != user.pk), None)
 
 
+def _told_words(n: int, user: User) -> str:
+    words = ngettext(
+        "%(n)d piece of work of %(who)s is yours now.", "%(n)d pieces of work of %(who)s are yours now.", n
+    )
+    return words % {"n": n, "who": user}
+
+
 def _tell(act: DeskAct, owners: Iterable[User | None], user: User, *, at: datetime) -> None:
     counted: dict[User, int] = {}
     for owner in owners:
@@ -296,12 +306,7 @@ def _tell(act: DeskAct, owners: Iterable[User | None], user: User, *, at: dateti
         notices.tell(
             owner,
             key=f"handed_over:{act.pk}",
-            text=lambda n=count: (
-                ngettext(
-                    "%(n)d piece of work of %(who)s is yours now.", "%(n)d pieces of work of %(who)s are yours now.", n
-                )
-                % {"n": n, "who": user}
-            ),
+            text=partial(_told_words, count, user),
             url=f"{reverse('contact_centre_queue')}?view=mine",
             at=at,
         )

@@ -115,8 +115,9 @@ def _left(case: Case) -> int | None:
     """
     kinds = [CaseEvent.Kind.WAITING, CaseEvent.Kind.ANSWERED]  # an answer while we wait leaves nothing owed
     last = case.events.filter(kind__in=kinds).order_by("-at", "-pk").first()
-    is_paused = last is not None and last.kind == CaseEvent.Kind.WAITING
-    left = (last.data or {}).get("left_minutes") if is_paused else None
+    if last is None or last.kind != CaseEvent.Kind.WAITING:
+        return None
+    left = (last.data or {}).get("left_minutes")
     return None if left is None else max(left, 1)
 
 

@@ -5,6 +5,7 @@ at all, so a process that dies in the middle leaves nothing half done and nothin
 """
 
 from datetime import datetime, timedelta
+from typing import cast
 
 import structlog
 from django.db import models, transaction
@@ -55,7 +56,7 @@ def let_in(journey: Journey, whom: list[tuple[int, str, models.Model | None]], *
     walks = [
         Walk(
             journey=journey,
-            version_id=journey.live_id,
+            version_id=cast(int, journey.live_id),  # who lets in has seen that there is one
             person_id=person_id,
             key=f"{journey.pk}:{key}",
             about_kind=row._meta.label_lower if row is not None else "",

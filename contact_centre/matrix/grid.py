@@ -1,8 +1,9 @@
 """The grid of moments and channels: what stands in each cell, what came of it, and where nobody decided anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Count, Q
 from wagtail.log_actions import log
@@ -85,7 +86,7 @@ def counts(cells: list[int] | None = None) -> dict[int, Counts]:
         left_out=Count("pk", filter=Q(state=state.LEFT_OUT)),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
     )
-    return {one.pop("cell"): Counts(**one) for one in found}
+    return {one.pop("cell"): Counts(**one) for one in cast(Iterable[dict[str, int]], found)}
 
 
 def gaps(found: list[Row]) -> int:

@@ -3,11 +3,12 @@
 A figure is counted from the same rows that are listed behind it, so the two cannot differ.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from statistics import median
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ class Definition:
     label: str | Promise
     words: str | Promise
     unit: str
-    value: Callable[[Row, Reading], bool | int | None]
+    value: Callable[[Any, Reading], bool | int | None]  # of a Told or of a Turn, as ``of`` says
     of: str = "cases"
 
 
@@ -211,7 +212,7 @@ DEFINITIONS = {
 def figures(period: Period, *, codes: Iterable[str] = DEFINITIONS) -> list[Figure]:
     """The figures of a period, in their order, in a constant number of queries."""
     wanted = [DEFINITIONS[code] for code in codes]
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, Sequence[Row]] = {}
     if any(one.of == "cases" for one in wanted):
         rows["cases"] = period.cases()
     if any(one.of == "turns" for one in wanted):
@@ -219,13 +220,13 @@ def figures(period: Period, *, codes: Iterable[str] = DEFINITIONS) -> list[Figur
     return from_rows(wanted, rows, period)
 
 
-def from_rows(wanted: Iterable[Definition], rows: dict[str, list[Row]], period: Period) -> list[Figure]:
+def from_rows(wanted: Iterable[Definition], rows: Mapping[str, Sequence[Row]], period: Period) -> list[Figure]:
     """The same from rows that were read already."""
     reading = Reading(period.at, Hours(since=period.since, until=max(period.at, period.until)))
     return [_count(one, rows[one.of], reading) for one in wanted]
 
 
-def _count(definition: Definition, rows: list[Row], reading: Reading) -> Figure:
+def _count(definition: Definition, rows: Sequence[Row], reading: Reading) -> Figure:
     given = [(row, value) for row in rows if (value := definition.value(row, reading)) is not None]
     values = sorted(value for _row, value in given)
     if not values:

@@ -29,7 +29,8 @@ def of(case: Case) -> list[Question]:
     """The questions of a case, undecided ones first. If nobody has read it yet: what its words suggest, not saved."""
     order = When(If(state=State.OPEN, then=Value(0)), If(state=State.SUGGESTED, then=Value(1)), default=Value(2))
     order.output_field = IntegerField()
-    kept = list(case.questions.annotate(place=order).select_related("by").order_by("place", "asked_at", "pk"))
+    rows = case.questions.annotate(place=order).select_related("by").order_by("place", "asked_at", "pk")
+    kept: list[Question] = list(rows)
     if kept or case.kind not in KINDS or not case.question:
         return kept
     return [_row(case, one, at=case.opened_at) for one in suggest(case.question, case.language)]

@@ -142,8 +142,8 @@ def _texts(send: Send, inside, findings: list[Finding], *, at: datetime) -> tupl
         elif chosen[variant.template_code][next(iter(chosen[variant.template_code]))].purpose != send.purpose:
             text = _("The text of «%(variant)s» is written for another purpose.") % {"variant": variant.name}
             findings.append(Finding(text))
-    for text in texts:
-        findings += _about(text, len(people))
+    for read in texts:
+        findings += _about(read, len(people))
     return texts, len(people)
 
 

@@ -147,7 +147,8 @@ def _may_be_watched(message: OutgoingMessage) -> bool:
 
 def _with_campaign(url: str, message: OutgoingMessage) -> str:
     """On our own site the campaign goes along, so that an enquiry knows where it came from."""
-    if message.about_kind != Send._meta.label_lower or not url.startswith(f"{settings.BASE_URL}/"):
+    is_of_send = message.about_kind == Send._meta.label_lower
+    if not is_of_send or message.about_id is None or not url.startswith(f"{settings.BASE_URL}/"):
         return url
     campaign = Send.objects.filter(pk=message.about_id).values_list("campaign", flat=True).first()
     if not campaign:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -91,7 +92,7 @@ def ask_many(
     _lock(ids)
     rules = policy.rules_of_school()
     since = {name: at - timedelta(days=days) for name, days in OWN_CAP_DAYS.items()}
-    facts = {"people": ids, "mine": list(keys), "since": at - timedelta(days=rules.cap_days), **since}
+    facts: dict[str, Any] = {"people": ids, "mine": list(keys), "since": at - timedelta(days=rules.cap_days), **since}
     rivals = _rivals(ids, at=at, until=at + timedelta(days=rules.cap_days), value=value, send=send)
     found: dict[int, Place] = {}
     with connection.cursor() as cursor:

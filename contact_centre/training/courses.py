@@ -83,7 +83,8 @@ def quiz_of(course: ProductCourse) -> list[Asked]:
 
 def questions(course: ProductCourse) -> list[tuple[QuizQuestion, list[QuizChoice]]]:
     """The questions with their answers, in order; two queries."""
-    found = {one.pk: (one, []) for one in course.questions.order_by("position", "pk")}
+    asked = course.questions.order_by("position", "pk")
+    found: dict[int, tuple[QuizQuestion, list[QuizChoice]]] = {one.pk: (one, []) for one in asked}
     for choice in QuizChoice.objects.filter(question__in=found).order_by("position", "pk"):
         found[choice.question_id][1].append(choice)
     return list(found.values())
@@ -134,8 +135,8 @@ def standings(user: User, *, at: datetime, drafts: bool = False) -> list[Standin
     if not drafts:
         courses = courses.filter(is_live=True)
     held = {one.programme_id: one for one in certificates.valid(at=at).filter(user=user)}
-    newest = QuizAttempt.objects.filter(user=user, percent__isnull=False).values("course").annotate(pk=Max("pk"))
-    last = QuizAttempt.objects.filter(pk__in=newest.values("pk")).values_list("course", "percent")
+    newest = QuizAttempt.objects.filter(user=user, percent__isnull=False).values("course").annotate(last=Max("pk"))
+    last = QuizAttempt.objects.filter(pk__in=newest.values("last")).values_list("course", "percent")
     percents = dict(last)
     return [Standing(course, held.get(course.programme_id), percents.get(course.pk)) for course in courses]
 

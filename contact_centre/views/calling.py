@@ -1,5 +1,6 @@
 """The call screen: a number typed or received opens the person, and the call is written down beside what we know."""
 
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from contact_centre.models import Call, Case
 from contact_centre.views.shared import TAKE, DeskMixin
 from people.access import audit
 from people.identity import identities, merging
-from people.models import Channel, Person
+from people.models import Channel, Person, User
 
 
 class CallView(DeskMixin, TemplateView):
@@ -65,7 +66,7 @@ class CallView(DeskMixin, TemplateView):
         return found.people[0] if len(found.people) == 1 else None
 
     def _known(self, person: Person, found: callers.Found) -> dict:
-        at, user = timezone.now(), self.request.user
+        at, user = timezone.now(), cast(User, self.request.user)
         audit.note(act=audit.Act.READ, what="people.person_page", by=user, at=at, person=person)
         context = callers.context(person, reader=user, at=at)
         mine = [case for case, _due in context.cases if case.adviser_id in (None, user.pk)]

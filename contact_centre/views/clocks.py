@@ -1,5 +1,7 @@
 """The clocks beside a case: when what is due, and why; and saying that it is their turn."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -22,7 +24,7 @@ def shown(case: Case, user, *, at) -> dict:
     found = dues.explain(case, at=at)
     return {
         "case": case,
-        "clocks": [(clock, deadlines.words(clock.due_at, at=at) if _runs(clock) else None) for clock in found],
+        "clocks": [(clock, _due_in(clock, at=at)) for clock in found],
         "may_wait": user.has_perm(TAKE) and queue.may_act_on(case, user) and case.state in _WITH_US,
     }
 
@@ -30,8 +32,10 @@ def shown(case: Case, user, *, at) -> dict:
 _WITH_US = (Case.State.IN_HAND, Case.State.ANSWERED)
 
 
-def _runs(clock) -> bool:
-    return clock.state in ("running", "late") and clock.due_at is not None
+def _due_in(clock: dues.Clock, *, at: datetime) -> deadlines.DueIn | None:
+    if clock.state not in ("running", "late") or clock.due_at is None:
+        return None
+    return deadlines.words(clock.due_at, at=at)
 
 
 class ClocksPanel(Panel):

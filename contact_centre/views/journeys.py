@@ -321,7 +321,9 @@ def _fields(kind: str, given: Mapping) -> dict:
         raise CannotDraw(_("There is no such step."))
     form = FORMS[kind](given)
     if not form.is_valid():
-        faults = [f"{form.fields[name].label}: {' '.join(texts)}" for name, texts in form.errors.items()]
+        faults = [
+            f"{form.fields[name].label}: {' '.join(str(text) for text in texts)}" for name, texts in form.errors.items()
+        ]
         raise CannotDraw(" ".join(str(fault) for fault in faults))
     return form.drawn()
 

@@ -1,7 +1,7 @@
 """Templates: the list with its languages, the editor with its preview, versions and their approval."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -189,7 +189,7 @@ def look(request, template: MessageTemplate, *, typed: TextForm) -> dict[str, An
     programme = asked.cleaned_data.get("programme") or (case.programme if case else None)
     programme = programme or Programme.objects.filter(is_open=True).order_by("pk").first()
     filled = rendering.render(
-        text, person=reader, at=timezone.now(), case=case, programme=programme, by=request.user,
+        cast(rendering.Text, text), person=reader, at=timezone.now(), case=case, programme=programme, by=request.user,
     )  # fmt: skip
     labels = words.all_words()
     return context | {

@@ -82,7 +82,8 @@ class RightsBackend(ModelBackend):
                     profile = _profile(json.loads(first))
                 else:
                     held[held_by].add(f"{first}.{second}")
-        user._user_perm_cache, user._group_perm_cache = held["user"], held["group"]
+        # The names under which Django looks for what was read before.
+        user._user_perm_cache, user._group_perm_cache = held["user"], held["group"]  # type: ignore[attr-defined]
         for place, (name, model) in KEPT.items():
             if place not in places and not hasattr(user, name):
                 setattr(user, name, model.objects.none())
