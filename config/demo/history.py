@@ -23,7 +23,7 @@ from programmes.models import Intake
 from tutoring import caseload, surveys
 from tutoring.models import SurveyInvitation
 
-RECENT = timedelta(days=120)
+RECENT = timedelta(days=30)
 LATE_SHARE = 0.05
 APPLY_SHARE = 0.36
 ADMIT_SHARE = 0.92
@@ -61,8 +61,8 @@ class History:
         return self.simulation.run(each_day=self.night)
 
     def night(self, *, at: datetime) -> None:
-        """What was due is done: each night of the last months, one night in three before, to be told sooner."""
-        if at > self.simulation.now - RECENT or at.toordinal() % 3 == 0:
+        """What was due is done: each night of the last month, one in four before, to be told sooner."""
+        if at > self.simulation.now - RECENT or at.toordinal() % 4 == 0:
             sweeping.sweep(at=at)
 
     # --- before they are students
