@@ -113,7 +113,8 @@ def take_in(
         case = _open_case(enquiry, opened_at or at)
         announce("after_enquiry_received", enquiry=enquiry, at=at)
         if is_acknowledged and (email or person):
-            promises.acknowledge(enquiry, due_at=case.answer_due_at, at=at)
+            mailbox = identities.normalise_email(email) if email else ""
+            promises.acknowledge(enquiry, due_at=case.answer_due_at, at=at, to=mailbox)
         if is_acknowledged:  # not what came in a file, nor what machines wrote
             _count_origin(enquiry, at=at)
         return Arrival(enquiry, is_new=True, person_is_new=is_new)

@@ -60,7 +60,7 @@ def when(instant: datetime, *, zone: str = "") -> str:
     return f"{format_date(local, 'full', locale=reader)}, {format_time(local, 'short', locale=reader)}"
 
 
-def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> None:
+def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str = "") -> None:
     """Queue the e-mail that repeats the promise.
 
     One an hour for each person and programme: the form is open to everybody, and must not be a way to fill a
@@ -91,6 +91,7 @@ def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime) -> None:
             about=enquiry,
             action_url=links.absolute(promise_url(enquiry)),
             action_label=_("See how my question stands"),
+            to=to,
         )
 
 

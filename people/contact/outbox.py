@@ -92,14 +92,15 @@ def drop_in(
     about: Model,
     action_url: str,
     action_label: str,
+    to: str = "",
 ) -> None:
     """Put a mail nobody wrote in the outbox, once per ``key``, in one statement and without asking whether it may.
 
     For what follows at once on an act of the person, where they wait: the policy is asked when it leaves, as for every
-    message, and says then at which address, or why not.
+    message, and says then whether at ``to``, which they gave, at another address of theirs, or why not.
     """
     message = _written(
-        OutgoingMessage(person=person, purpose=purpose, key=key, language=language, created_at=at, due_at=at),
+        OutgoingMessage(person=person, purpose=purpose, key=key, to=to, language=language, created_at=at, due_at=at),
         subject=subject,
         body=body,
         action_url=action_url,
