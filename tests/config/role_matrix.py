@@ -203,6 +203,7 @@ ALLOWED = {
     "admin/held/<uuid:uuid>/drop/": SPEAK_WITH_PEOPLE,
     "admin/held/files/": SEE_QUEUE,
     "admin/telephone/": SPEAK_WITH_PEOPLE,
+    "admin/telephone/ringing/": STAFF,  # who may not take calls hears nothing
     "admin/telephone/missed/": {ADVISER, LEAD, DIRECTOR},
     "admin/telephone/exchange/": NOBODY,  # it is played in the demo only
     "admin/contacters/": SEE_QUEUE,

@@ -144,3 +144,9 @@ def test_who_comes_back_most_often_and_how_often_after_an_answer():
     (found,) = contacters.frequent(at=at)
     assert (found.person, found.contacts, found.repeats) == (nuria, 4, 2)
     assert found.causes == [("complaint", 1)]
+
+
+def test_the_strip_tells_who_may_not_take_calls_to_stop_asking(client):
+    client.force_login(UserFactory(role="Director"))
+    answer = client.get("/admin/telephone/ringing/")
+    assert (answer.status_code, answer.content) == (204, b"")
