@@ -31,7 +31,7 @@
     const now = all.indexOf(current());
     const next = all[Math.min(all.length - 1, Math.max(0, now + by))];
     markCurrent(next);
-    next.querySelector("a").focus({ preventScroll: true });
+    (next.querySelector(".desk-inbox__person a") || next.querySelector("a")).focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };
 
