@@ -160,8 +160,22 @@ class Objective(models.Model):
         CALLS_A_DAY = "calls_a_day", _("Calls a day")
         CONVERSION = "conversion", _("Enquiries that enrol (%)")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="objectives")
-    team = models.ForeignKey("contact_centre.Team", models.CASCADE, null=True, blank=True, related_name="objectives")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="objectives",
+        verbose_name=_("adviser"),
+    )
+    team = models.ForeignKey(
+        "contact_centre.Team",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="objectives",
+        verbose_name=_("team"),
+    )
     metric = models.CharField(_("what"), max_length=14, choices=Metric.choices)
     target = models.DecimalField(_("target"), max_digits=7, decimal_places=1)
     valid_from = models.DateField(_("from"))
