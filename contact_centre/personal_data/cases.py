@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import Case, Promise
+from contact_centre.questions import topics
 from people.models import Person
 from people.privacy.personal_data import ASKED, DELETE, NAMELESS, Field, Table
 
@@ -56,7 +57,7 @@ TABLES = [
         why=ASKED,
         erasure=DELETE,
         personal={
-            "topic": Field(_("Question about")),
+            "topic": Field(_("Question about"), words=topics.named),
             "words": _("Your words"),
             "state": Field(_("State")),
             "asked_at": Field(_("Asked")),

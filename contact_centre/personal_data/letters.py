@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from contact_centre.templatetags.journeys import SAID
 from people.privacy.personal_data import ASKED, CARE, CONSENT, DELETE, Field, Table
 
 SENT = _("What we sent you, and why")
@@ -137,7 +138,7 @@ TABLES = [
         personal={
             "step": Field(_("Step")),
             "at": Field(_("When")),
-            "what": Field(_("What happened")),
+            "what": Field(_("What happened"), words=lambda: SAID),
             "why": _("Why"),
         },
         nameless="id walk message",
