@@ -15,6 +15,7 @@ somebody new                                    a new person and a new case of k
 ==============================================  =====================================================
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -232,7 +233,7 @@ def _file(
     # Of two letters at once, the second finds the case of the first.
     person = ways_in.same_way(Person.objects.select_for_update().get(pk=person.pk), person)
     if case is None or case.person_id != person.pk:
-        case = _open_case(person)
+        case = case_going_on(person)
     is_new = case is None
     words = message.text or why
     if case is None:
@@ -261,9 +262,9 @@ def _file(
     announce("after_inbound_filed", inbound=message, case=case, at=at)
 
 
-def _open_case(person: Person) -> Case | None:
+def case_going_on(person: Person, *, kinds: Collection[str] = SPOKEN) -> Case | None:
     """The case in which a word of ``person`` belongs: one that waits for an answer before one that has it."""
-    going_on = Case.objects.open().filter(person=person, kind__in=SPOKEN)
+    going_on = Case.objects.open().filter(person=person, kind__in=kinds)
     unanswered = going_on.filter(answered_at=None).order_by("-opened_at", "-pk").first()
     return unanswered or going_on.order_by("-answered_at", "-pk").first()
 

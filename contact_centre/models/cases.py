@@ -31,9 +31,6 @@ class CaseQuerySet(models.QuerySet):
         """Those that wait in nobody's name."""
         return self.waiting().filter(state=Case.State.WAITING, adviser=None)
 
-    def in_hand_of(self, user):
-        return self.open().filter(adviser=user)
-
     def awake(self, *, at):
         """Those that nobody has put aside until later."""
         return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at))

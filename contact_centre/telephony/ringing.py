@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from contact_centre import queue
 from contact_centre.clocks import dues
-from contact_centre.inbound.filing import SPOKEN
+from contact_centre.inbound.filing import SPOKEN, case_going_on
 from contact_centre.models import Call, Case
 from contact_centre.telephony import ENDED, NotCalled, Told, exchange
 from people import timeline
@@ -20,6 +20,7 @@ from people.models import Channel, Identity, Person, Purpose, Touchpoint, User
 
 RINGS_AT_MOST = timedelta(seconds=90)  # a call of which no end was told does not ring for ever
 SAME_MISSED = timedelta(hours=1)  # trying again within it says nothing new to the case
+RUNG_ABOUT = (*SPOKEN, Case.Kind.CALL)  # what a call may belong to
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def now(*, at: datetime) -> list[Ringing]:
     shown = []
     for call in calls.order_by("started_at")[:5]:
         people = people_of(call.number)
-        case = _open_case(people[0]) if len(people) == 1 else None
+        case = case_going_on(people[0], kinds=RUNG_ABOUT) if len(people) == 1 else None
         shown.append(Ringing(call, people, case))
     return shown
 
@@ -149,7 +150,7 @@ def _note_missed(call: Call, *, at: datetime) -> None:
     if found is None:
         return
     person = Person.objects.select_for_update().get(pk=found.pk)
-    case = _open_case(person)
+    case = case_going_on(person, kinds=RUNG_ABOUT)
     with override(case.language if case else person.language):
         words = _("They called from %(number)s and nobody answered.") % {"number": call.number}
     is_again = Call.objects.filter(
@@ -185,11 +186,6 @@ def _only(number: str) -> Person | None:
     """The one person with this number; None where several share it or nobody has it."""
     people = people_of(number)
     return merging.current(people[0]) if len(people) == 1 else None
-
-
-def _open_case(person: Person) -> Case | None:
-    going_on = Case.objects.open().filter(person=person, kind__in=(*SPOKEN, Case.Kind.CALL))
-    return going_on.order_by("answered_at", "-opened_at", "-pk").first()
 
 
 def _number(typed: str) -> str:

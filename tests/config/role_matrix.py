@@ -159,7 +159,7 @@ ALLOWED = {
     "admin/advisers/history/": {LEAD, ADMINISTRATOR},
     "admin/advisers/history-results/": {LEAD, ADMINISTRATOR},
     "admin/advisers/usage/": {LEAD, ADMINISTRATOR},
-    "admin/advisers/<int:pk>/work/": {LEAD},
+    "admin/advisers/<int:pk>/profile/": {LEAD},
     "admin/my-day/coaching/": STAFF,  # one's own notes; anybody else's stay as they are
     "admin/board/": {LEAD, DIRECTOR},
     "admin/desk-figures/": {LEAD, DIRECTOR},

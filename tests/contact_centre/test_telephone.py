@@ -34,6 +34,15 @@ def test_call_that_rings_shows_who_it_is_and_their_case():
     assert ringing.now(at=MONDAY_9AM + timedelta(minutes=5)) == []
 
 
+def test_call_belongs_to_the_case_that_waits_before_one_that_has_its_answer():
+    nuria = PersonFactory(phone=NUMBER)
+    CaseFactory(person=nuria, answered=True)
+    waiting = CaseFactory(person=nuria)
+    ringing.note(told("ringing"))
+    (shown,) = ringing.now(at=MONDAY_9AM + timedelta(seconds=5))
+    assert shown.case == waiting
+
+
 def test_call_that_somebody_takes_is_not_missed():
     adviser = UserFactory(role=roles.ADVISER)
     call = ringing.note(told("ringing"))
