@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from enquiries import promises, questions
+from enquiries.intake import promises, questions
 from enquiries.models import Enquiry
 from people.access.api_tokens import scope
 from people.models import ApiToken

@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enquiries import questions
-from enquiries.arrivals import MESSAGE_LIMIT, UTM
+from enquiries.intake import questions
+from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM
 from enquiries.models import Campaign, Enquiry
 from people.contact import consents
 from people.models import Purpose

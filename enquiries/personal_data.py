@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from enquiries import lead_uploads
+from enquiries.leads import lead_uploads
 from enquiries.models import Enquiry
 from people.models import Person
 from people.privacy import erasure, erasure_traces

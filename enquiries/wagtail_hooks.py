@@ -8,7 +8,10 @@ from wagtail import hooks
 
 from contact_centre.journeys import listening
 from contact_centre.models import DeskSettings
-from enquiries import arrivals, journeys, lead_uploads, moments, personal_data, progress, retention, roles, segments
+from enquiries import journeys, moments, personal_data, roles, segments
+from enquiries.intake import arrivals
+from enquiries.leads import lead_uploads
+from enquiries.life import progress, retention
 from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel

@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from contact_centre import queue
 from contact_centre.models import Case
-from enquiries import progress
+from enquiries.life import progress
 from enrolment import enrolments, ledger, letters, quotes, seats
 from enrolment.models import Application, Payment
 from people import relatives, timeline

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from wagtail.log_actions import log
 
-from enquiries import progress
+from enquiries.life import progress
 from enrolment import letters, seats
 from enrolment.models import Application, Enrolment, Payment
 from people import timeline

@@ -8,7 +8,7 @@ from contact_centre import queue
 from contact_centre.assignment import handover, shifts, taking_over
 from contact_centre.assignment.handover import Way
 from contact_centre.models import Absence, Adviser, Case, PushRule, Team
-from enquiries import arrivals
+from enquiries.intake import arrivals
 
 MORNING, AFTERNOON = (time(9), time(14)), (time(15), time(20))
 WEEKS = {

@@ -10,7 +10,7 @@ from contact_centre import answering, queue
 from contact_centre.inbound import filing, receiving, reply_addresses
 from contact_centre.models import Case
 from contact_centre.telephony import Told, ringing
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from people.contact import outbox
 from people.models import Channel, OutgoingMessage, Person
 from programmes.models import Programme

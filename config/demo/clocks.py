@@ -9,7 +9,7 @@ from contact_centre import answering, queue
 from contact_centre.clocks import calendars, dues, promised
 from contact_centre.models import Case, Team, WorkingCalendar
 from contact_centre.questions import asked
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from people.contact import outbox
 from programmes.models import Programme
 

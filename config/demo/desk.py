@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from config.demo.cast import staff
 from contact_centre import attempts, call_lists, calls, follow_ups, queue, saved_views, snoozing
 from contact_centre.models import CallList, Case, Segment, SegmentMember
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from people.contact import policy
 from people.models import Channel, Person, Purpose
 from programmes.models import Programme

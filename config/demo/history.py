@@ -13,7 +13,8 @@ from config.demo.cast import Cast
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue
 from contact_centre.models import Case
-from enquiries import arrivals, progress
+from enquiries.intake import arrivals
+from enquiries.life import progress
 from enquiries.models import Enquiry
 from enrolment import applications, enrolments, payments, seats
 from people import sweeping

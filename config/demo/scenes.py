@@ -9,7 +9,7 @@ from config.demo.history import History
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue
 from contact_centre.models import Case
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from enquiries.models import Enquiry
 from enrolment import applications, payments
 from enrolment.models import Application

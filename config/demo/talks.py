@@ -7,7 +7,8 @@ from config.demo import voices
 from config.demo.cast import staff
 from contact_centre import calls, queue
 from contact_centre.models import Case
-from enquiries import arrivals, progress
+from enquiries.intake import arrivals
+from enquiries.life import progress
 from people import timeline
 from people.contact import outbox
 from people.models import Person, User

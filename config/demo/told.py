@@ -10,7 +10,7 @@ from config.demo.cast import staff
 from config.demo.simulation import Simulation
 from contact_centre import answering, queue, reply_texts
 from contact_centre.models import Case
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from people.contact import outbox
 from people.models import User
 from programmes import dates, money

@@ -9,8 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from enquiries import progress
 from enquiries.forms import InvalidForm, LoseForm
+from enquiries.life import progress
 from enquiries.models import Enquiry
 
 may_lose = permission_required("enquiries.lose_enquiry", raise_exception=True)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from enquiries import lead_import, lead_uploads
 from enquiries.forms import LeadFileForm
-from enquiries.lead_files import BadMapping, read_mapping
+from enquiries.leads import lead_import, lead_uploads
+from enquiries.leads.lead_files import BadMapping, read_mapping
 from people.identity import names
 from people.importing.input_files import Unreadable
 from people.own_data import links

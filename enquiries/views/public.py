@@ -12,8 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contact_centre import queue
-from enquiries import arrivals, form_tokens, progress, promises, questions
 from enquiries.forms import EnquiryForm, MoreForm
+from enquiries.intake import arrivals, form_tokens, promises, questions
+from enquiries.life import progress
 from enquiries.models import Enquiry
 from people.access.sign_in import person_of
 from people.models import Person
@@ -30,7 +31,7 @@ def late_words():
     return {**words, "referrer": _referrer, "enquiry_token": lambda _request: form_tokens.make()}
 
 
-# The form carries a signed token instead (enquiries.form_tokens): it sits on cached pages and acts for nobody.
+# The form carries a signed token instead (enquiries.intake.form_tokens): it sits on cached pages and acts for nobody.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def enquire(request):

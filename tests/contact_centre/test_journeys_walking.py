@@ -6,7 +6,7 @@ import pytest
 
 from contact_centre.journeys import walking
 from contact_centre.models import Case, Segment, Walk, WalkLog
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from people.identity import merging
 from people.models import ContactRules, OutgoingMessage
 from people.privacy import erasure

@@ -8,7 +8,7 @@ from django.db import connection
 
 from contact_centre import calls, queue
 from contact_centre.models import Case
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from enquiries.models import Enquiry
 from people.contact import consents
 from people.identity.identities import BadIdentity

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from enquiries.lead_files import BadMapping, LeadRecord, RejectedRow, read_leads, read_mapping
+from enquiries.leads.lead_files import BadMapping, LeadRecord, RejectedRow, read_leads, read_mapping
 from people.importing.input_files import Unreadable
 
 ROOT = Path(__file__).resolve().parents[2]

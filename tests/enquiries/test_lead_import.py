@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contact_centre.models import Case, CaseEvent
-from enquiries import lead_import
-from enquiries.lead_files import Mapping, read_mapping
+from enquiries.leads import lead_import
+from enquiries.leads.lead_files import Mapping, read_mapping
 from enquiries.models import Campaign, Enquiry, EnquiryMove
 from people.importing import imports
 from people.models import Identity, ImportRun, OutgoingMessage, Person, Touchpoint

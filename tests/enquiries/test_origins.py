@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from enquiries import arrivals, form_tokens
+from enquiries.intake import arrivals, form_tokens
 from enquiries.models import Enquiry
 from programmes.models import PrintBatchCount, SlotCount
 from tests.factories.programmes import MONDAY_9AM

@@ -7,7 +7,8 @@ from wagtail import hooks
 
 from contact_centre import answering, queue
 from contact_centre.models import Case
-from enquiries import arrivals, progress
+from enquiries.intake import arrivals
+from enquiries.life import progress
 from enquiries.models import Enquiry
 from people.models import Touchpoint
 from tests.factories.enquiries import EnquiryFactory

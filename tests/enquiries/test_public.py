@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contact_centre import queue
-from enquiries import arrivals, form_tokens, promises
+from enquiries.intake import arrivals, form_tokens, promises
 from enquiries.models import Enquiry
 from people.models import Consent, OutgoingMessage, Person
 from tests.factories.people import PersonFactory, UserFactory

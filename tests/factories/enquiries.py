@@ -23,7 +23,7 @@ class CampaignFactory(DjangoModelFactory):
 
 
 class EnquiryFactory(DjangoModelFactory):
-    """An enquiry as a row; ``enquiries.arrivals.receive`` makes one with its case and touchpoint."""
+    """An enquiry as a row; ``enquiries.intake.arrivals.receive`` makes one with its case and touchpoint."""
 
     class Meta:
         model = Enquiry

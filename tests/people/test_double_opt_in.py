@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from enquiries import arrivals
-from enquiries.arrivals import ConsentSaid
+from enquiries.intake import arrivals
+from enquiries.intake.arrivals import ConsentSaid
 from people.contact import double_opt_in, outbox, policy
 from people.models import Consent, ConsentRequest, ContactRules, Identity, OutgoingMessage, Touchpoint
 from people.own_data import links

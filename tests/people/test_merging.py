@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from community import forums
-from enquiries import arrivals
+from enquiries.intake import arrivals
 from people import timeline
 from people.access.sign_in import person_of
 from people.contact import consents

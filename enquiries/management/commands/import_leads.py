@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enquiries import lead_import
-from enquiries.lead_files import BadMapping, read_mapping
+from enquiries.leads import lead_import
+from enquiries.leads.lead_files import BadMapping, read_mapping
 from people.importing import import_report
 from people.importing.input_files import Unreadable
 

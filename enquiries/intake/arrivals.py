@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from contact_centre import queue
 from contact_centre.models import Case
-from enquiries import promises
+from enquiries.intake import promises
 from enquiries.models import Campaign, Enquiry, EnquiryMove
 from people import timeline
 from people.announcements import announce

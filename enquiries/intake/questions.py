@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from enquiries import form_tokens, progress
-from enquiries.arrivals import MESSAGE_LIMIT, UTM, Arrival, ConsentSaid, take_in
+from enquiries.intake import form_tokens
+from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM, Arrival, ConsentSaid, take_in
+from enquiries.life import progress
 from people.contact import consents
 from people.identity import identities, names
 from people.models import Channel, Person, Purpose

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contact_centre.models import CaseEvent
-from enquiries.arrivals import clean_message, take_in
-from enquiries.lead_files import LeadRecord, Mapping, RejectedRow, read_leads
+from enquiries.intake.arrivals import clean_message, take_in
+from enquiries.leads.lead_files import LeadRecord, Mapping, RejectedRow, read_leads
 from enquiries.models import Campaign, Enquiry, EnquiryMove
 from people.identity import identities, names
 from people.importing import imports

@@ -9,7 +9,7 @@ from contact_centre import queue
 from contact_centre.clocks import dues
 from contact_centre.models import Case
 from contact_centre.questions import asked
-from enquiries.arrivals import MESSAGE_LIMIT, clean_message
+from enquiries.intake.arrivals import MESSAGE_LIMIT, clean_message
 from enquiries.models import Enquiry, EnquiryMove
 from people import timeline
 from people.announcements import announce
