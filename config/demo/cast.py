@@ -71,7 +71,7 @@ class CampaignPlan:
     slug: str
     name: str
     audience: str
-    channels: str
+    media: tuple[str, ...]
     source: str
     medium: str
     starts_on: date
@@ -151,8 +151,8 @@ class Cast:
             fields = {
                 "name": plan.name,
                 "state": plan.state(on=self.today),
-                "audience": plan.audience,
-                "channels": plan.channels,
+                "metric": Campaign.Metric.ENROLMENTS,
+                "target": plan.goal_enrolments,
                 "goal_enrolments": plan.goal_enrolments,
                 "budget_minor": plan.budget_minor,
                 "starts_on": plan.starts_on,
@@ -160,6 +160,9 @@ class Cast:
                 "owner": lead,
             }
             campaign, _created = Campaign.objects.update_or_create(slug=plan.slug, defaults=fields)
+            campaign.audiences.get_or_create(words=plan.audience)
+            for medium in plan.media:
+                campaign.channels.get_or_create(medium=medium)
             campaigns.append(campaign)
         return campaigns
 
@@ -187,7 +190,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             slug=f"portes-obertes-{autumn}",
             name=f"Jornada de portes obertes, tardor {autumn}",
             audience="Veïnatge del Poblenou i de Gràcia que encara no ens coneix",
-            channels="Cartells, correu, premsa de barri",
+            media=("outdoor", "mail", "press"),
             source="open-day",
             medium="event",
             starts_on=date(autumn, 9, 15),
@@ -200,7 +203,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             slug=f"fira-formacio-{fair:%Y-%m}",
             name=f"Fira de la formació {fair:%m/%Y}",
             audience="Persones que busquen feina o volen canviar-ne",
-            channels="Estand, xerrades, correu posterior",
+            media=("fair", "email"),
             source="education-fair",
             medium="event",
             starts_on=fair,
@@ -213,7 +216,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             slug=f"antics-alumnes-{past:%Y}",
             name="Recomanacions d’antics alumnes",
             audience="Antics alumnes i les persones del seu entorn",
-            channels="Correu, butlletí",
+            media=("email",),
             source="alumni",
             medium="referral",
             starts_on=past - timedelta(weeks=14),
@@ -231,7 +234,7 @@ def _search(start: date) -> CampaignPlan:
         slug=f"cercadors-{start:%Y-%m}",
         name=f"Anuncis en cercadors, inici {start:%m/%Y}",
         audience="Persones de 25 a 50 anys de l’àrea de Barcelona que busquen un curs concret",
-        channels="Anuncis en cercadors",
+        media=("search",),
         source="search-ads",
         medium="cpc",
         starts_on=start - timedelta(weeks=14),
@@ -247,7 +250,7 @@ def _social(start: date) -> CampaignPlan:
         slug=f"xarxes-{start:%Y-%m}",
         name=f"Xarxes socials, inici {start:%m/%Y}",
         audience="Persones que treballen i es plantegen canviar d’ofici",
-        channels="Xarxes socials, vídeos curts d’alumnes",
+        media=("social",),
         source="social-ads",
         medium="paid-social",
         starts_on=start - timedelta(weeks=11),

@@ -53,8 +53,17 @@ def move(enquiry: Enquiry, to: str, *, at: datetime, by: User | None = None, **e
     # A revived enquiry no longer has a reason for being lost; the moves still say that it was.
     for field in ("lost_reason", "lost_to", "lost_note"):
         setattr(enquiry, field, ending.get(field, ""))
-    enquiry.save(update_fields=["state", "ended_at", "lost_reason", "lost_to", "lost_note"])
+    enquiry.save(update_fields=["state", "ended_at", "lost_reason", "lost_to", "lost_note", *_reached(enquiry, to, at)])
     return enquiry
+
+
+def _reached(enquiry: Enquiry, to: str, at: datetime) -> list[str]:
+    """Set when the enquiry first came so far, and name the fields that were set."""
+    marks = {"contacted_at": Enquiry.REACHED, "applied_at": (State.APPLIED,), "enrolled_at": (State.ENROLLED,)}
+    first = [field for field, states in marks.items() if to in states and getattr(enquiry, field) is None]
+    for field in first:
+        setattr(enquiry, field, at)
+    return first
 
 
 @transaction.atomic

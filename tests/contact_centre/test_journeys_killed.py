@@ -1,13 +1,12 @@
 """Processes that move people and are killed in the middle: nobody is left half way, nobody is asked twice."""
 
+import multiprocessing
 import os
-import subprocess
-import sys
 import time
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connections
 
 from contact_centre.journeys import walking
 from contact_centre.models import Case, Walk, WalkLog
@@ -17,16 +16,22 @@ from tests.factories.journeys import end, live_journey, step
 from tests.factories.people import MONDAY_9AM, IdentityFactory
 
 PEOPLE = 240
-MOVE_ALL = """
-import sys, django
-django.setup()
-from datetime import datetime
-from django.db import connections
-connections["default"].settings_dict["NAME"] = sys.argv[1]
-from contact_centre.journeys import walking
-print("begun", flush=True)
-walking.move_due(at=datetime.fromisoformat(sys.argv[2]))
-"""
+FORK = multiprocessing.get_context("fork")
+
+
+def begin():
+    """A process of its own that moves everybody; it must not share a connection with this one."""
+    connections.close_all()
+    begun = FORK.Event()
+    mover = FORK.Process(target=_move_all, args=(begun,), daemon=True)
+    mover.start()
+    return mover, begun
+
+
+def _move_all(begun):
+    begun.set()
+    walking.move_due(at=MONDAY_9AM)
+    os._exit(0)
 
 
 @pytest.mark.database
@@ -43,29 +48,19 @@ def test_killed_processes_leave_every_walk_whole():
     for person in Person.objects.bulk_create(people):
         IdentityFactory(person=person, value=f"ona{person.pk}@example.org")
     walking.let_in(journey, [(person.pk, f"t:{person.pk}", None) for person in people], at=MONDAY_9AM)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-    name = connection.settings_dict["NAME"]
-
-    def begin():
-        return subprocess.Popen(
-            [sys.executable, "-c", MOVE_ALL, name, MONDAY_9AM.isoformat()],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
 
     for _round in range(3):
         movers = [begin() for _process in range(2)]
-        for mover in movers:
-            mover.stdout.readline()
+        for _mover, begun in movers:
+            begun.wait(60)
         time.sleep(0.4)  # somewhere in the middle; where does not matter
-        for mover in movers:
+        for mover, _begun in movers:
             mover.kill()
-            mover.communicate(timeout=60)
-    last = [begin(), begin()]
+            mover.join(60)
+    last = [begin()[0], begin()[0]]
     for mover in last:
-        mover.communicate(timeout=300)
-    assert [mover.returncode for mover in last] == [0, 0]
+        mover.join(300)
+    assert [mover.exitcode for mover in last] == [0, 0]
     walking.move_due(at=MONDAY_9AM)  # what the database still held for the killed
 
     assert set(Walk.objects.values_list("step", "state")) == {("wait", "walking")}

@@ -118,23 +118,13 @@ def test_those_without_permission_see_and_do_nothing(client, role):
 def test_campaigns_show_what_they_brought(client, lead):
     campaign = CampaignFactory(name="Autumn fair")
     EnquiryFactory(campaign=campaign)
-    enrolled = EnquiryFactory(campaign=campaign, state="enrolled")
+    enrolled = EnquiryFactory(campaign=campaign, state="enrolled", contacted_at=ARRIVED)
     enrolled.moves.create(to_state="enrolled", at=ARRIVED)
     enrolled.moves.create(to_state="contacted", at=ARRIVED)
     EnquiryFactory(campaign=campaign, state="invalid")
     found = Campaign.objects.with_figures().get()
     assert (found.enquiries_count, found.contacted_count, found.enrolled_count) == (2, 1, 1)
     assert "Autumn fair" in client.get(reverse("campaigns:index")).content.decode()
-
-
-def test_campaign_goes_live_only_with_audience_and_channels(client, lead):
-    facts = {"name": "Summer", "slug": "summer", "state": "live", "audience": "", "channels": "",
-             "budget_minor": "0", "currency": "EUR"}  # fmt: skip
-    refused = client.post(reverse("campaigns:add"), facts)
-    assert refused.status_code == 200
-    assert not Campaign.objects.exists()
-    client.post(reverse("campaigns:add"), facts | {"audience": "Nurses", "channels": "Radio"})
-    assert Campaign.objects.get().state == "live"
 
 
 def test_person_page_shows_their_enquiries(client, lead):

@@ -18,8 +18,6 @@ class CampaignFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda number: f"spring-{number}")
     name = "Spring"
     state = Campaign.State.LIVE
-    audience = "Working adults"
-    channels = "Search, e-mail"
 
 
 class EnquiryFactory(DjangoModelFactory):

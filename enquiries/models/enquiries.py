@@ -1,75 +1,16 @@
-"""Campaigns, enquiries and what became of them."""
+"""Enquiries, what they are about and what became of them."""
 
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from enquiries.models.campaigns import Campaign, CampaignAction
+from enquiries.models.plans import Partner
 from people.models import Channel, Language
-
-
-class CampaignQuerySet(models.QuerySet):
-    def with_figures(self):
-        """With what each campaign brought: ``enquiries_count``, ``contacted_count`` and ``enrolled_count``.
-
-        Invalid enquiries count nowhere; contacted is whoever was ever reached, whatever became of it.
-        """
-        of_campaign = Enquiry.objects.filter(campaign=models.OuterRef("pk")).exclude(state=Enquiry.State.INVALID)
-        reached = EnquiryMove.objects.filter(enquiry=models.OuterRef("pk"), to_state__in=Enquiry.REACHED)
-        return self.annotate(
-            enquiries_count=_number_of(of_campaign),
-            contacted_count=_number_of(of_campaign.filter(models.Exists(reached))),
-            enrolled_count=_number_of(of_campaign.filter(state=Enquiry.State.ENROLLED)),
-        )
-
-
-def _number_of(rows):
-    counted = rows.order_by().values("campaign").annotate(number=models.Count("pk")).values("number")
-    return Coalesce(models.Subquery(counted), 0)
-
-
-class Campaign(models.Model):
-    """An effort to bring people in, with a goal set before money is spent."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        LIVE = "live", _("Live")
-        CLOSED = "closed", _("Closed")
-
-    slug = models.SlugField(_("code"), max_length=80, unique=True)
-    name = models.CharField(_("name"), max_length=160)
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
-    audience = models.CharField(_("audience"), max_length=250, blank=True)
-    channels = models.CharField(_("channels"), max_length=250, blank=True)
-    goal_enrolments = models.PositiveIntegerField(_("goal: enrolments"), null=True, blank=True)
-    budget_minor = models.PositiveBigIntegerField(_("budget in minor units"), default=0)
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    starts_on = models.DateField(_("starts on"), null=True, blank=True)
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
-    )
-    objects = CampaignQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("campaign")
-        verbose_name_plural = _("campaigns")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="campaign_ends_after_start",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="live") | (~Q(audience="") & ~Q(channels="")),
-                name="campaign_live_names_audience_and_channels",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
+from programmes.models import Competitor, Intake, Programme
 
 
 class EnquiryQuerySet(models.QuerySet):
@@ -106,6 +47,17 @@ class Enquiry(models.Model):
         LOST_CONTACT = "lost_contact", _("Lost contact")
         OTHER = "other", _("Other")
 
+    class InvalidRule(models.TextChoices):
+        """The named rules by which an enquiry was none."""
+
+        TEST = "test", _("A test of ours")
+        SPAM = "spam", _("Advertising")
+        TWICE = "twice", _("The same question a second time")
+        UNREACHABLE = "no_way", _("No address or number that exists")
+        NO_PROSPECT = "no_prospect", _("No prospect: wants work, sells something, is a student already")
+        ELSEWHERE = "elsewhere", _("Asks for what we do not teach")
+        CHILD = "child", _("A child without a guardian")
+
     REACHED = (State.CONTACTED, State.QUALIFIED, State.APPLIED, State.ENROLLED)
     ENDED = (State.ENROLLED, State.LOST, State.INVALID)
     MOVES = {
@@ -138,8 +90,24 @@ class Enquiry(models.Model):
     received_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     lost_reason = models.CharField(max_length=14, choices=LostReason.choices, blank=True)
-    lost_to = models.CharField(max_length=160, blank=True)  # the rival, if it was one
+    lost_to = models.CharField(max_length=160, blank=True)  # the rival, if it was one we do not know
+    rival = models.ForeignKey(Competitor, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
     lost_note = models.TextField(blank=True)
+    invalid_rule = models.CharField(max_length=11, choices=InvalidRule.choices, blank=True, db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)  # to reach them, whatever came of it
+    contacted_at = models.DateTimeField(null=True, blank=True)  # first reached
+    applied_at = models.DateTimeField(null=True, blank=True)
+    enrolled_at = models.DateTimeField(null=True, blank=True)
+    action = models.ForeignKey(
+        CampaignAction, models.SET_NULL, null=True, blank=True, db_index=False, related_name="enquiries"
+    )
+    partner = models.ForeignKey(
+        Partner, models.SET_NULL, null=True, blank=True, db_index=False, related_name="enquiries"
+    )
+    form = models.ForeignKey(
+        "enquiries.Form", models.SET_NULL, null=True, blank=True, db_index=False, related_name="enquiries"
+    )
+    variant = models.CharField(max_length=1, blank=True, db_default="")  # of the form
     is_history = models.BooleanField(default=False)  # imported with its outcome: data, not work
     external_key = models.CharField(max_length=200, blank=True)  # who sent it and under which id: one enquiry per key
     objects = EnquiryQuerySet.as_manager()
@@ -158,6 +126,12 @@ class Enquiry(models.Model):
             models.Index(fields=["received_at"], name="enquiry_received"),
             models.Index(fields=["campaign", "received_at"], name="enquiry_by_campaign"),
             models.Index(fields=["person", "-received_at"], name="enquiry_by_person"),
+            models.Index(fields=["action", "received_at"], name="enquiry_by_action", condition=Q(action__isnull=False)),
+            models.Index(
+                fields=["partner", "received_at"], name="enquiry_by_partner", condition=Q(partner__isnull=False)
+            ),
+            models.Index(fields=["form", "received_at"], name="enquiry_by_form", condition=Q(form__isnull=False)),
+            models.Index(fields=["lost_reason", "ended_at"], name="enquiry_lost", condition=Q(state="lost")),
         ]
 
     def __str__(self):
@@ -172,6 +146,7 @@ class EnquiryMove(models.Model):
     to_state = models.CharField(max_length=10, choices=Enquiry.State.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    why = models.CharField(max_length=14, blank=True, db_default="")  # a LostReason or an InvalidRule
 
     class Meta:
         verbose_name = _("move of an enquiry")
@@ -179,3 +154,21 @@ class EnquiryMove(models.Model):
 
     def __str__(self):
         return f"{self.enquiry_id}:{self.to_state}"
+
+
+class Interest(models.Model):
+    """A programme somebody is interested in, besides the one their enquiry is mainly about."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="interests")
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    intake = models.ForeignKey(Intake, models.SET_NULL, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("interest")
+        verbose_name_plural = _("interests")
+        constraints = [models.UniqueConstraint(fields=["enquiry", "programme"], name="interest_once")]
+
+    def __str__(self):
+        return f"{self.enquiry_id}:{self.programme_id}"

@@ -1,13 +1,12 @@
-"""The lists of campaigns and enquiries in the back office."""
+"""The list of enquiries in the back office."""
 
 import django_filters
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
@@ -17,54 +16,6 @@ from people.back_office import AuditedExport, ReadOnlyInspectView
 from programmes.models import Programme
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class CampaignIndexView(generic.IndexView):
-    def get_base_queryset(self):
-        return Campaign.objects.with_figures().select_related("owner")
-
-
-class CampaignViewSet(ModelViewSet):
-    model = Campaign
-    name = "campaigns"
-    url_prefix = "campaigns"
-    icon = "campaign"
-    menu_label = _("Campaigns")
-    add_to_admin_menu = False
-    copy_view_enabled = False
-    inspect_view_enabled = True
-    inspect_view_fields = [
-        "name", "slug", "state", "audience", "channels", "goal_enrolments", "starts_on", "ends_on", "owner",
-    ]  # fmt: skip
-    index_view_class = CampaignIndexView
-    ordering = ["state", "-starts_on", "name"]
-    search_fields = ["name", "slug", "audience"]
-    search_backend_name = None
-    list_filter = ["state"]
-    list_display = [
-        "name",
-        StatusTagColumn(
-            "get_state_display",
-            label=_("State"),
-            sort_key="state",
-            primary=lambda campaign: campaign.state == Campaign.State.LIVE,
-        ),
-        NumberColumn("enquiries_count", label=_("Enquiries"), sort_key="enquiries_count"),
-        NumberColumn("contacted_count", label=_("Contacted"), sort_key="contacted_count"),
-        NumberColumn("enrolled_count", label=_("Enrolled"), sort_key="enrolled_count"),
-        Column("goal_enrolments", label=_("Goal"), accessor=lambda campaign: campaign.goal_enrolments or "–"),
-    ]
-    list_export = ["slug", "name", "state", "enquiries_count", "contacted_count", "enrolled_count", "goal_enrolments"]
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("slug", help_text=_("The same as utm_campaign in the links of this campaign.")),
-        FieldPanel("state", help_text=_("To go live, a campaign names its audience and its channels.")),
-        FieldRowPanel([FieldPanel("audience"), FieldPanel("channels")]),
-        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
-        FieldRowPanel([FieldPanel("budget_minor"), FieldPanel("currency")]),
-        FieldPanel("goal_enrolments"),
-        FieldPanel("owner"),
-    ]
 
 
 class EnquiryFilterSet(WagtailFilterSet):
@@ -202,5 +153,4 @@ class EnquiryViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**{**absent, **kwargs})
 
 
-campaigns = CampaignViewSet()
 enquiries = EnquiryViewSet()

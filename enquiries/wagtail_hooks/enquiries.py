@@ -16,7 +16,8 @@ from enquiries.models import Enquiry
 from enquiries.views import desk, leads
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.views.public import late_words
-from enquiries.viewsets import campaigns, enquiries
+from enquiries.viewsets.campaigns import campaigns
+from enquiries.viewsets.enquiries import enquiries
 from people.access import visibility
 from people.back_office import PermittedMenuItem
 

@@ -1,0 +1,1 @@
+"""Lists of the enquiries in the back office; one module per topic."""
