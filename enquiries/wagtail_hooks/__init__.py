@@ -1,5 +1,11 @@
 """The enquiries in Wagtail's admin and on the walls of other floors; one module per topic."""
 
-from enquiries.wagtail_hooks import enquiries
+from enquiries.wagtail_hooks import (
+    enquiries,
+    menus,
+)
 
-__all__ = ["enquiries"]
+__all__ = [
+    "enquiries",
+    "menus",
+]

@@ -165,11 +165,11 @@ def enquiries_menu_item():
     )
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register("register_marketing_menu_item")
 def campaigns_menu_item():
     url = reverse("campaigns:index")
     return PermittedMenuItem(
-        _("Campaigns"), url, name="campaigns", icon_name="campaign", order=45, permissions=(roles.SEE_CAMPAIGNS,)
+        _("Campaigns"), url, name="campaigns", icon_name="campaign", order=10, permissions=(roles.SEE_CAMPAIGNS,)
     )
 
 
