@@ -1,0 +1,1 @@
+"""Information sessions with places, and hours of advisers that people book."""
