@@ -17,6 +17,7 @@ from enquiries.models.doors import LeadDoor
 from enquiries.models.enquiries import Enquiry, EnquiryMove, Interest
 from enquiries.models.forms import (
     AnswerFile,
+    Basket,
     Download,
     Form,
     FormCount,
@@ -59,6 +60,7 @@ __all__ = [
     "AgeBand",
     "AnswerFile",
     "Appointment",
+    "Basket",
     "BookableHours",
     "CalendarKey",
     "Campaign",

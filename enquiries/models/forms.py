@@ -49,6 +49,12 @@ class Form(ClusterableModel):
     notified = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("who is told")
     )
+    planned_sample = models.PositiveIntegerField(
+        _("how many must see each variant"),
+        null=True,
+        blank=True,
+        help_text=_("Before that nobody is said to be better. Say it before you start."),
+    )
     is_live = models.BooleanField(_("in use"), default=True)
     made_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)
@@ -299,3 +305,35 @@ class TopicInterest(models.Model):
 
     def __str__(self):
         return f"{self.person_id}:{self.topic_id}"
+
+
+class Basket(models.Model):
+    """Something somebody began and asked to be reminded of: once, and not if they finish it before."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        REMINDED = "reminded", _("Reminded")
+        FINISHED = "finished", _("Finished")
+        DROPPED = "dropped", _("Not wanted any more")
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    form = models.ForeignKey(Form, models.CASCADE, null=True, blank=True, related_name="baskets")
+    key = models.CharField(max_length=120)  # what was begun: ``form:<id>``, or of a floor above
+    title = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=500)  # where it goes on
+    to = models.CharField(max_length=254, blank=True)  # the address that was typed; empty: any of theirs
+    language = models.CharField(max_length=5, choices=Language.choices)
+    begun_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reminder of what one had begun")
+        verbose_name_plural = _("reminders of what one had begun")
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="basket_once")]
+        indexes = [models.Index(fields=["due_at"], name="basket_waiting", condition=Q(state="waiting"))]
+
+    def __str__(self):
+        return f"{self.key}:{self.person_id}"
