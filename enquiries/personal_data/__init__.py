@@ -1,8 +1,8 @@
 """What the enquiries hold about people; one module per topic."""
 
-from enquiries.personal_data import door, enquiries, forms, plans, sessions
+from enquiries.personal_data import campaigns, door, enquiries, forms, plans, sessions
 from enquiries.personal_data.enquiries import export, forget
 
 __all__ = ["TABLES", "export", "forget"]
 
-TABLES = [*door.TABLES, *enquiries.TABLES, *forms.TABLES, *plans.TABLES, *sessions.TABLES]
+TABLES = [*campaigns.TABLES, *door.TABLES, *enquiries.TABLES, *forms.TABLES, *plans.TABLES, *sessions.TABLES]
