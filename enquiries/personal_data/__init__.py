@@ -1,8 +1,16 @@
 """What the enquiries hold about people; one module per topic."""
 
-from enquiries.personal_data import campaigns, door, enquiries, forms, plans, sessions
+from enquiries.personal_data import campaigns, door, enquiries, forms, plans, revival, sessions
 from enquiries.personal_data.enquiries import export, forget
 
 __all__ = ["TABLES", "export", "forget"]
 
-TABLES = [*campaigns.TABLES, *door.TABLES, *enquiries.TABLES, *forms.TABLES, *plans.TABLES, *sessions.TABLES]
+TABLES = [
+    *campaigns.TABLES,
+    *door.TABLES,
+    *enquiries.TABLES,
+    *forms.TABLES,
+    *plans.TABLES,
+    *revival.TABLES,
+    *sessions.TABLES,
+]
