@@ -1,6 +1,6 @@
 """What the enquiries hold about people; one module per topic."""
 
-from enquiries.personal_data import campaigns, door, enquiries, forms, plans, revival, sessions
+from enquiries.personal_data import campaigns, door, enquiries, forms, origins, plans, revival, sessions
 from enquiries.personal_data.enquiries import export, forget
 
 __all__ = ["TABLES", "export", "forget"]
@@ -10,6 +10,7 @@ TABLES = [
     *door.TABLES,
     *enquiries.TABLES,
     *forms.TABLES,
+    *origins.TABLES,
     *plans.TABLES,
     *revival.TABLES,
     *sessions.TABLES,
