@@ -18,6 +18,7 @@ from django.utils.translation import override
 from wagtail.admin.models import FormState
 from wagtail.models import ModelLogEntry
 
+from enquiries.models import Partner
 from people.importing import kept_files, uploads
 from people.models import (
     Identity,
@@ -141,6 +142,9 @@ def plant_everything(mark: str, folder) -> Person:
     )
     ImportChange.objects.create(run=run, model="people.person", row_id=person.pk, before={"given_name": mark}, after={})
     Suppression.objects.create(kind="email", value=address, why=mark, at=AT)
+    Partner.objects.create(
+        code=f"portal-{Partner.objects.count()}", name="A portal", contact_name=mark, contact_email=address
+    )
     ModelLogEntry.objects.log_action(person, "wagtail.edit", title=mark, data={"was": mark})
     FormState.objects.create(
         user=User.objects.create(email=f"staff-of-{mark[:4]}@{len(mark)}{mark[3:6]}.example"),
@@ -195,7 +199,7 @@ def columns(*, kept: bool) -> dict[str, models.Field]:
 # Reached by an address or a row, not by a lookup: the test plants what an erasure has to find there.
 PLANTED_BY_HAND = {
     "people_importrun", "people_importchange", "people_importupload", "people_suppression", "django_session",
-    "enrolment_providerevent",
+    "enrolment_providerevent", "enquiries_partner",
 }  # fmt: skip
 
 

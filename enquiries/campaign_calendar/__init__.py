@@ -1,0 +1,1 @@
+"""The calendar of everything that marketing does, on the screen and as a subscription."""

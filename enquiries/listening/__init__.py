@@ -1,0 +1,1 @@
+"""What is said of us and of our rivals in public, and what we say there."""
