@@ -66,7 +66,7 @@ class Session(models.Model):
     has_waiting_list = models.BooleanField(_("waiting list"), default=True)
     reminders = models.JSONField(_("reminders, hours before"), default=list, blank=True)  # [24, 2]
     state = models.CharField(_("state"), max_length=5, choices=State.choices, default=State.DRAFT)
-    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its calendar entry, rises with each change
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # of what is public about it, rises when it moves
     changed_at = models.DateTimeField(editable=False)
     hosts = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("hosts"))
 
@@ -114,6 +114,7 @@ class SessionPlace(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reminded = models.JSONField(default=list, blank=True)  # hours before, of the reminders that were sent
+    sequence = models.PositiveIntegerField(default=0, db_default=0)  # of their calendar entry, rises with each change
 
     class Meta:
         verbose_name = _("place at a session")

@@ -29,7 +29,7 @@ TABLES = [
             "checked_in_at": Field(_("Came at"), NAMELESS),
         },
         links="person checked_in_by",
-        nameless="id uuid enquiry moved_up_at reminded",
+        nameless="id uuid enquiry moved_up_at reminded sequence",
         dated="booked_at",
     ),
     Table(

@@ -24,6 +24,9 @@ RULES = {
     "programmes.Testimonial": {"withdrawn_at": None},  # a withdrawn one is not shown
     "contact_centre.Case": {"answer_due_at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC)},
     "contact_centre.Absence": {"ends_at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC)},
+    "enquiries.Session": {"ends_at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC)},
+    "enquiries.Appointment": {"ends_at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC)},
+    "enquiries.BookableHours": {"until_time": time(23, 0)},
     "tutoring.SurveyInvitation": {"score": 9, "answered_at": AT},
     "enrolment.Payment": {"amount_minor": 100},
     "people.DuplicatePair": {"probability": 0.5},
