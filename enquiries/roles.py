@@ -8,6 +8,43 @@ IMPORT = "enquiries.import_leads"
 SEE_CAMPAIGNS = "enquiries.view_campaign"
 CAMPAIGNS = [f"enquiries.{act}_campaign" for act in ("view", "add", "change")]
 
+
+def _all(*models: str) -> list[str]:
+    return [f"enquiries.{act}_{model}" for model in models for act in ("view", "add", "change")]
+
+
+def _view(*models: str) -> list[str]:
+    return [f"enquiries.view_{model}" for model in models]
+
+
+PLANNING = ("marketingplan", "planreview", "leadagreement", "marketstudy", "partner")
+TALK = ("socialchannel", "socialpost", "mention")  # what is said of us in public, and what we say
+NOTE_MENTIONS = ["enquiries.view_mention", "enquiries.add_mention"]
+HANDLE_CRISIS = "enquiries.handle_crisis"
+SIGN_MARKETING, SIGN_SALES = "enquiries.sign_for_marketing", "enquiries.sign_for_sales"
+
+# Plans, agreements, studies, partners, mentions and posts.
+AROUND_CAMPAIGNS = {
+    roles.ADVISER: [*_view("partner"), *NOTE_MENTIONS],
+    roles.LEAD: [*_view(*PLANNING, *TALK), *_all("leadagreement", "mention"), SIGN_SALES, HANDLE_CRISIS],
+    roles.ADMISSIONS: _view("partner", "leadagreement"),
+    roles.EDITOR: [*_view("socialchannel"), *_all("socialpost"), *NOTE_MENTIONS],
+    roles.MARKETING: [
+        *_all(*PLANNING, *TALK),
+        SIGN_MARKETING,
+        "enquiries.delete_socialpost",
+        "enquiries.delete_marketstudy",
+    ],
+    roles.DIRECTOR: [
+        *_view(*PLANNING, *TALK),
+        *_all("marketingplan", "planreview", "leadagreement"),
+        SIGN_MARKETING,
+        SIGN_SALES,
+        HANDLE_CRISIS,
+    ],
+    roles.DATA_PROTECTION: _view("mention"),
+}
+
 PERMISSIONS = {
     roles.ADVISER: [SEE, LOSE, SEE_CAMPAIGNS],
     roles.LEAD: [SEE, LOSE, IMPORT, *CAMPAIGNS],
@@ -18,3 +55,6 @@ PERMISSIONS = {
     roles.DATA_PROTECTION: [SEE],
     roles.ADMINISTRATOR: [IMPORT],
 }
+
+for _role, _rights in AROUND_CAMPAIGNS.items():
+    PERMISSIONS[_role] = [*PERMISSIONS[_role], *_rights]

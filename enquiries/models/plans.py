@@ -282,6 +282,7 @@ class Mention(models.Model):
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
+        permissions = [("handle_crisis", _("Is told of a crisis at once, and can declare it over"))]
         indexes = [
             models.Index(fields=["-said_at"], name="mention_by_time"),
             models.Index(fields=["due_at"], name="mention_waiting", condition=Q(answered_at=None, needs_answer=True)),
