@@ -212,6 +212,7 @@ class Submission(models.Model):
     key = models.CharField(max_length=200, blank=True)
     reasons = models.JSONField(default=list, blank=True)  # of a suspect: named rules; of a refusal: fields at fault
     score = models.FloatField(null=True, blank=True)  # of the text: 0 nobody doubts it, 1 advertising
+    network = models.CharField(max_length=32, blank=True, db_default="")  # a hash of a day; emptied after it
     payload = models.JSONField(null=True, blank=True)  # what a suspect wrote; emptied once decided or past its time
     decision = models.CharField(_("decision"), max_length=4, choices=Decision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -225,6 +226,7 @@ class Submission(models.Model):
             models.Index(fields=["at"], name="submission_by_time"),
             models.Index(fields=["form", "at"], name="submission_by_form"),
             models.Index(fields=["-at"], name="submission_waiting", condition=Q(outcome="suspect", decision="")),
+            models.Index(fields=["network", "at"], name="submission_by_network", condition=~Q(network="")),
         ]
         constraints = [
             models.UniqueConstraint(

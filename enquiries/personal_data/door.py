@@ -26,6 +26,7 @@ TABLES = [
             "page_url": _("Page"),
             "outcome": Field(_("Outcome"), NAMELESS),
             "key": _("Number of the sending"),
+            "network": Field(_("Network address, as a hash"), kept=_("For one day."), is_secret=True),
             "payload": Field(_("What was set aside for somebody to look at"), kept=SUSPECTS),
         },
         links="decided_by",
