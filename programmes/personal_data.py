@@ -73,7 +73,7 @@ TABLES = [
     Table(
         model="programmes.LandingPage",
         links=PAGE_LINKS,
-        nameless=PAGE + "programme goal campaign promise button body",
+        nameless=PAGE + "programme goal campaign form promise button body",
     ),
     Table(model="programmes.FieldPage", links=PAGE_LINKS, nameless=PAGE + "field intro body"),
     Table(model="programmes.TeachersPage", links=PAGE_LINKS, nameless=PAGE + "intro"),

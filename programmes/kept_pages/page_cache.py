@@ -7,7 +7,8 @@ when prices and deadlines turn; what a panel says with ``ends``; and ``PAGE_CACH
 
 What differs from one visitor to the next, as the token of a form does, or where they came from, is a late word: the
 panel writes ``late("name", request)``, and the hook ``register_late_words`` ({name: function of the request}) says how
-each is made when the page is served. On such a page nothing else may be read of the visitor than the address.
+each is made when the page is served. ``late("name:what", request)`` tells the function which one is meant: it gets
+"what" besides. On such a page nothing else may be read of the visitor than the address.
 """
 
 from collections.abc import Callable, Iterator
@@ -79,7 +80,7 @@ def late(name: str, request: HttpRequest | None = None, *, otherwise: str = "") 
     """
     making = _making.get()
     if making is None:
-        return _makers()[name](request) or otherwise
+        return _made(_makers(), name, request) or otherwise
     making.words.append((name, otherwise))
     return f"{making.sign}{len(making.words) - 1}."
 
@@ -212,7 +213,7 @@ def _filled(entry: Entry, request: HttpRequest) -> bytes:
     makers = _makers() if entry.words else {}
     content = [entry.pieces[0]]
     for (word, otherwise), piece in zip(entry.words, entry.pieces[1:], strict=True):
-        content += [escape(makers[word](request) or otherwise).encode(), piece]
+        content += [escape(_made(makers, word, request) or otherwise).encode(), piece]
     return b"".join(content)
 
 
@@ -250,8 +251,13 @@ def _keep(key: str, entry: Entry) -> None:
         log.exception("page_unkept")
 
 
-def _makers() -> dict[str, Callable[[HttpRequest | None], str]]:
-    makers: dict[str, Callable[[HttpRequest | None], str]] = {}
+def _made(makers: dict[str, Callable[..., str]], word: str, request: HttpRequest | None) -> str:
+    name, colon, what = word.partition(":")
+    return makers[name](request, what) if colon else makers[name](request)
+
+
+def _makers() -> dict[str, Callable[..., str]]:
+    makers: dict[str, Callable[..., str]] = {}
     for offered in hooks.get_hooks("register_late_words"):
         makers |= offered()
     return makers

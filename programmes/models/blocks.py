@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from programmes.website import page_forms
+
 PLAIN = ["bold", "italic", "link", "ol", "ul"]
 
 
@@ -56,6 +58,22 @@ class ButtonBlock(blocks.StructBlock):
         template = "programmes/blocks/button.html"
 
 
+class FormBlock(blocks.StructBlock):
+    """A form that a floor above makes; this one only knows what it is called."""
+
+    form = blocks.ChoiceBlock(label=_("Form"), choices=page_forms.choices, search_index=False)
+
+    class Meta:
+        icon = "form"
+        label = _("Form")
+        template = "programmes/blocks/form.html"
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        request, page = context.get("request"), context.get("page")
+        return context | {"shown": page_forms.render(value.get("form") or "", request, page) if request else ""}
+
+
 def story_blocks() -> list[tuple[str, blocks.Block]]:
     """What a free text is made of."""
     return [
@@ -68,4 +86,5 @@ def story_blocks() -> list[tuple[str, blocks.Block]]:
         ("quote", QuoteBlock()),
         ("question", QuestionBlock(template="programmes/blocks/question.html")),
         ("button", ButtonBlock()),
+        ("form", FormBlock()),
     ]

@@ -1,5 +1,6 @@
 """Landing pages: one campaign, one goal, nothing that leads away from it."""
 
+from django import forms
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from wagtail_localize.fields import SynchronizedField
 from programmes.editing.panels import with_lint
 from programmes.models.blocks import story_blocks
 from programmes.models.facts import Programme
+from programmes.website import page_forms
 
 
 class LandingPage(Page):
@@ -28,6 +30,9 @@ class LandingPage(Page):
     campaign = models.SlugField(_("campaign"), max_length=80, blank=True, help_text=_("The code of the campaign."))
     promise = models.CharField(_("promise in one sentence"), max_length=250, blank=True)
     button = models.CharField(_("what the button says"), max_length=60, blank=True)
+    form = models.SlugField(
+        _("form"), max_length=80, blank=True, help_text=_("Without one, the question that is asked everywhere.")
+    )
     body = StreamField(story_blocks(), blank=True, verbose_name=_("text"))
     content_panels = [
         *Page.content_panels,
@@ -36,13 +41,21 @@ class LandingPage(Page):
             [
                 FieldRowPanel([FieldPanel("goal"), FieldPanel("button")]),
                 FieldPanel("programme"),
-                FieldPanel("campaign"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("campaign"),
+                        FieldPanel("form", widget=forms.Select(choices=page_forms.blank_or_choices)),
+                    ]
+                ),
             ],
             heading=_("Goal"),
         ),
         FieldPanel("body"),
     ]
-    override_translatable_fields = [SynchronizedField("campaign", overridable=False)]
+    override_translatable_fields = [
+        SynchronizedField("campaign", overridable=False),
+        SynchronizedField("form", overridable=False),
+    ]
     promote_panels = with_lint(Page.promote_panels)
     template = "programmes/landing_page.html"
     parent_page_types = ["programmes.HomePage"]
