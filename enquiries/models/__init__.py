@@ -32,6 +32,7 @@ from enquiries.models.forms import (
 from enquiries.models.origins import (
     CampaignNumber,
     OriginFigure,
+    OriginReading,
     ShortLink,
     ShortLinkCount,
     SpokenSource,
@@ -91,6 +92,7 @@ __all__ = [
     "Mention",
     "Network",
     "OriginFigure",
+    "OriginReading",
     "Partner",
     "PartnerAgreement",
     "PlanReview",

@@ -202,3 +202,20 @@ class StaleDay(models.Model):
 
     def __str__(self):
         return str(self.on)
+
+
+class OriginReading(models.Model):
+    """How far one ledger was looked through for what changes figures of sources."""
+
+    name = models.CharField(max_length=20, unique=True)
+    seen_id = models.BigIntegerField(default=0)
+    turn_id = models.BigIntegerField(default=0)  # where the next look that goes back begins
+    seen_at = models.DateTimeField()
+    turned_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("look through a ledger")
+        verbose_name_plural = _("looks through ledgers")
+
+    def __str__(self):
+        return self.name

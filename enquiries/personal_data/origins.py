@@ -54,4 +54,5 @@ TABLES = [
         " collected_minor currency",
     ),
     Table(model="enquiries.StaleDay", nameless="id on since"),
+    Table(model="enquiries.OriginReading", nameless="id name seen_id turn_id seen_at turned_at"),
 ]
