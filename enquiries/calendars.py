@@ -39,6 +39,8 @@ def event(
     when = [f"DTSTART:{_instant(starts_at)}", f"DTEND:{_instant(ends_at)}"]
     if ends_at < starts_at:
         raise ValueError("an event ends before it begins")
+    if ends_at == starts_at:
+        when.pop()  # an end must be later than the beginning; without one, an event is an instant
     who = [_address("ORGANIZER", organiser), _address("ATTENDEE", attendee)]
     return _event(uid, at, when, summary, description, place, url, sequence, status, who)
 
