@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from enquiries.intake import promises, questions
+from enquiries.intake import posting, promises, questions
 from enquiries.models import Enquiry
 from people.access.api_tokens import scope
 from people.models import ApiToken
@@ -79,7 +79,7 @@ def send(request: TokenRequest, enquiry: EnquiryIn):
     # Consents for one channel have names the schema cannot list one by one.
     fields |= {key: _text(value) for key, value in json.loads(request.body).items() if key.startswith("consent_")}
     try:
-        question = questions.read(fields, language=fields.get("language", "") or "ca")
+        question = questions.read(fields, at=timezone.now(), language=fields.get("language", "") or "ca")
     except questions.Incomplete as incomplete:
         return Status(422, {"errors": incomplete.errors})
     key = request.headers.get("Idempotency-Key", "").strip()
@@ -87,7 +87,7 @@ def send(request: TokenRequest, enquiry: EnquiryIn):
         return Status(422, {"errors": {"Idempotency-Key": f"At most {KEY_LIMIT} characters."}})
     # Each partner numbers for themselves, so the key is theirs alone.
     owner = request.auth.pk
-    arrival = questions.receive(question, at=timezone.now(), key=f"api:{owner}:{key}" if key else "")
+    arrival = posting.receive(question, at=timezone.now(), key=f"api:{owner}:{key}" if key else "")
     return Status(201 if arrival.is_new else 200, _shown(arrival.enquiry))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.intake import questions
 from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM
-from enquiries.models import Campaign, Enquiry
+from enquiries.models import Campaign
 from people.contact import consents
 from people.models import Purpose
 
@@ -82,7 +82,9 @@ class EnquiryForm(forms.Form):
 
     def clean(self):
         try:
-            self.question = questions.read(self.data, language=self.asked_in, is_known=self.person is not None)
+            self.question = questions.read(
+                self.data, at=timezone.now(), language=self.asked_in, is_known=self.person is not None
+            )
         except questions.Incomplete as incomplete:
             for field, why in incomplete.errors.items():
                 if field not in self.errors:
@@ -105,20 +107,6 @@ class MoreForm(forms.Form):
     message = forms.CharField(
         label=_("What would you like to add?"), max_length=MESSAGE_LIMIT, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-
-class LoseForm(forms.Form):
-    """Why an enquiry ended without an enrolment; the reason is one of a list, so that it can be counted."""
-
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *Enquiry.LostReason.choices])
-    lost_to = forms.CharField(label=_("Which school did they choose?"), max_length=160, required=False)
-    note = forms.CharField(label=_("Note"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class InvalidForm(forms.Form):
-    """Why an enquiry was not meant."""
-
-    note = forms.CharField(label=_("Why?"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class LeadFileForm(forms.Form):

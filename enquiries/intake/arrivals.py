@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from contact_centre import queue
 from contact_centre.models import Case
 from enquiries.intake import promises
-from enquiries.models import Campaign, Enquiry, EnquiryMove
+from enquiries.models import Campaign, Enquiry, EnquiryMove, Form, Partner
 from people import timeline
 from people.announcements import announce
 from people.contact import consents as ledger
@@ -79,12 +80,20 @@ def take_in(
     person: Person | None = None,
     is_acknowledged: bool = True,
     opened_at: datetime | None = None,
+    form: Form | None = None,
+    variant: str = "",
+    partner: Partner | None = None,
+    campaign: Campaign | None = None,
+    uuid: UUID | None = None,
+    is_once_a_day: bool = False,
 ) -> Arrival:
     """Take in an enquiry: person, enquiry, consents, touchpoint, case and acknowledgement, or nothing at all.
 
     The same ``external_key`` again gives back the first enquiry and changes nothing. The clock of the case starts
-    at ``opened_at``, or else ``at``. A known ``person`` needs no contact. Raises identities.BadIdentity if the
-    e-mail address or the telephone number is none. Announces after_enquiry_received.
+    at ``opened_at``, or else ``at``. A known ``person`` needs no contact. ``campaign`` is meant where no mark names
+    another. With ``is_once_a_day`` the same words of the same person about the same thing within a day are one
+    question, however often they come. Raises identities.BadIdentity if the e-mail address or the telephone number is
+    none. Announces after_enquiry_received.
     """
     utm = {key: utm[key] for key in UTM if utm and utm.get(key)}
     if intake is not None:
@@ -92,11 +101,17 @@ def take_in(
 
     def make() -> Arrival:
         who, is_new = (person, False) if person else _match(given_name, family_name)
+        if is_once_a_day and not is_new and (before := _asked_today(who, message, programme, intake, at=at)):
+            return Arrival(before, is_new=False, person_is_new=False)
         enquiry = Enquiry.objects.create(
+            uuid=uuid or uuid4(),
             person=who,
             programme=programme,
             intake=intake,
-            campaign=_campaign(campaign_slug or utm.get("utm_campaign", "")),
+            campaign=_campaign(campaign_slug or utm.get("utm_campaign", "")) or campaign,
+            partner=partner,
+            form=form,
+            variant=variant,
             channel=channel,
             language=language,
             message=clean_message(message),
@@ -179,6 +194,16 @@ def _once(external_key: str, make) -> Arrival:
 def _known(external_key: str) -> Arrival | None:
     enquiry = Enquiry.objects.select_related("person", "case", "programme").filter(external_key=external_key).first()
     return Arrival(enquiry, is_new=False, person_is_new=False) if enquiry else None
+
+
+def _asked_today(
+    person: Person, message: str, programme: Programme | None, intake: Intake | None, *, at: datetime
+) -> Enquiry | None:
+    """The same question of the same person within a day. Their row is locked: of two who ask at once one waits."""
+    Person.objects.select_for_update(no_key=True).filter(pk=person.pk).first()
+    same = Enquiry.objects.live().open().filter(person=person, programme=programme, intake=intake)
+    same = same.filter(message=clean_message(message), received_at__gt=at - timedelta(days=1))
+    return same.select_related("person", "case", "programme").order_by("-received_at", "-pk").first()
 
 
 def _count_origin(enquiry: Enquiry, *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -39,7 +40,12 @@ class Promise:
 
 def promise_url(enquiry: Enquiry) -> str:
     """The address of the promise page, without the host; whoever holds it may read this enquiry and add to it."""
-    return reverse("enquiries:promise", args=[links.sign("promise", str(enquiry.uuid), days=PROMISE_DAYS)])
+    return address_of(enquiry.uuid)
+
+
+def address_of(uuid: UUID) -> str:
+    """The same, by the number of the enquiry, or of the suspect that may become one."""
+    return reverse("enquiries:promise", args=[links.sign("promise", str(uuid), days=PROMISE_DAYS)])
 
 
 def of(enquiry: Enquiry, *, at: datetime) -> Promise:

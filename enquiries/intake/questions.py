@@ -1,9 +1,10 @@
 """Reading a question that came through a form or the API: which fields count, and what is wrong with them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -11,11 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from enquiries.intake import form_tokens
-from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM, Arrival, ConsentSaid, take_in
-from enquiries.life import progress
+from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM, ConsentSaid
 from people.contact import consents
 from people.identity import identities, names
-from people.models import Channel, Person, Purpose
+from people.models import Channel, ConsentText, Purpose
 from programmes.models import Intake, Programme
 
 YES = {"on", "1", "true", "yes", "sí", "si"}
@@ -48,8 +48,12 @@ class Question:
     referrer: str
     consents: tuple[ConsentSaid, ...]
     external_key: str = ""
-    is_suspect: bool = False  # the field that people cannot see was filled in
-    answers: dict[str, str] = field(default_factory=dict)
+    given_name: str = ""
+    family_name: str = ""
+    country: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    page_made_at: datetime | None = None  # when the page with the form was made, where its token says so
+    is_trapped: bool = False  # the field that people cannot see was filled in
 
 
 def recognise(text: str) -> tuple[str, str]:
@@ -57,15 +61,16 @@ def recognise(text: str) -> tuple[str, str]:
     return (text, "") if "@" in text or re.search(r"[^\W\d]{3}", text) else ("", text)
 
 
-def read(fields: Mapping[str, str], *, language: str, is_known: bool = False) -> Question:
+def read(fields: Mapping[str, str], *, at: datetime, language: str, is_known: bool = False) -> Question:
     """Check the fields of the form or the API. Raises Incomplete.
 
     ``is_known``: whoever asks is signed in, so that contacts may be missing, but the token may not.
     """
     errors: dict[str, str] = {}
+    token = _token(fields.get("t", ""), errors, at=at, is_needed=is_known)
+    fields = {key: storable(value) for key, value in fields.items()}
     email, phone = _contacts(fields)
     contacts = _normalised(email, phone, errors, is_known=is_known)
-    number = _token(fields.get("t", ""), errors, is_needed=is_known)
     message = fields.get("message", "").strip()
     if len(message) > MESSAGE_LIMIT:
         errors["message"] = _("Keep it below %(limit)s characters, please.") % {"limit": MESSAGE_LIMIT}
@@ -86,41 +91,24 @@ def read(fields: Mapping[str, str], *, language: str, is_known: bool = False) ->
         intake=intake,
         language=language,
         utm=first_touch(fields),
-        page_url=_address(fields.get("page", "")),
-        referrer=_address(fields.get("referrer", "")),
+        page_url=address(fields.get("page", "")),
+        referrer=address(fields.get("referrer", "")),
         consents=tuple(_consents(fields, email=email, phone=phone, language=language)),
-        external_key=form_tokens.external_key(number, *contacts, message, subject) if number else "",
-        is_suspect=bool(fields.get("website", "").strip()),
+        external_key=form_tokens.external_key(token.number, *contacts, message, subject) if token else "",
+        given_name=names.clean(fields.get("given_name", ""))[:150],
+        family_name=names.clean(fields.get("family_name", ""))[:150],
+        country=names.clean(fields.get("country", ""))[:60],
         answers=answers,
+        page_made_at=token.opened_at if token else None,
+        is_trapped=bool(fields.get("website", "").strip()),
     )
 
 
-def receive(
-    question: Question, *, at: datetime, channel: str = Channel.WEB, person: Person | None = None, key: str = ""
-) -> Arrival:
-    """Take the question in. One that fell into the trap for machines is kept, but sets nobody to work."""
-    arrival = take_in(
-        at=at,
-        email=question.email,
-        phone=question.phone,
-        name=question.name,
-        message=question.message,
-        programme=question.programme,
-        intake=question.intake,
-        language=question.language,
-        channel=channel,
-        utm=question.utm,
-        page_url=question.page_url,
-        referrer=question.referrer,
-        consents=() if question.is_suspect else question.consents,
-        external_key=key or question.external_key,
-        answers=question.answers,
-        person=person,
-        is_acknowledged=not question.is_suspect,
-    )
-    if question.is_suspect and arrival.is_new:
-        progress.invalidate(arrival.enquiry, at=at, by=None, note="honeypot")
-    return arrival
+def storable(text: str) -> str:
+    """The text as the database can hold it: without NUL, and halves of signs replaced."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def language_of(fields: Mapping[str, str], *, otherwise: str) -> str:
@@ -160,16 +148,16 @@ def _normalised(email: str, phone: str, errors: dict[str, str], *, is_known: boo
     return email, phone
 
 
-def _token(token: str, errors: dict[str, str], *, is_needed: bool) -> str:
+def _token(token: str, errors: dict[str, str], *, at: datetime, is_needed: bool) -> form_tokens.Token | None:
     if not token and not is_needed:
-        return ""  # scripts and partners post without one
+        return None  # scripts and partners post without one
     try:
-        return form_tokens.read(token)
+        return form_tokens.opened(token, at=at)
     except form_tokens.TokenForged:
         errors["t"] = _("This form did not come from our page. Send it again from here, please.")
     except form_tokens.TokenExpired:
         errors["t"] = _("The page had been open for a long time. Send your question again, please.")
-    return ""
+    return None
 
 
 def programme_of(fields: Mapping[str, str]) -> Programme | None:
@@ -209,7 +197,8 @@ def _programme(wanted: str) -> Programme | None:
 def _consents(fields: Mapping[str, str], *, email: str, phone: str, language: str):
     """``consent_commercial`` speaks for the contacts given, ``consent_commercial_whatsapp`` for one channel.
 
-    What was not ticked says nothing: silence is neither a yes nor a no.
+    What was not ticked says nothing: silence is neither a yes nor a no. ``wording_commercial`` is the version of the
+    words that were shown; without one, those in force.
     """
     given = tuple(channel for channel, value in ((Channel.EMAIL, email), (Channel.PHONE, phone)) if value)
     said = set()
@@ -218,10 +207,26 @@ def _consents(fields: Mapping[str, str], *, email: str, phone: str, language: st
         if purpose in _ASKED_FOR and fields.get(key, "").strip().lower() in YES:
             said |= {(purpose, one) for one in ((channel,) if channel in _CHANNELS else given or (Channel.EMAIL,))}
     for purpose, channel in sorted(said):
-        yield ConsentSaid(purpose, channel, consents.current_wording(purpose, language).version)
+        shown = names.clean(fields.get(f"wording_{purpose}", ""))[:40]
+        yield ConsentSaid(purpose, channel, shown or consents.current_wording(purpose, language).version)
 
 
-def _address(text: str) -> str:
+def heard(said: Iterable[ConsentSaid], *, language: str) -> tuple[tuple[ConsentSaid, ...], tuple[str, ...]]:
+    """What counts of it, and the purposes that do not because nobody knows the words that were agreed to.
+
+    A text that is no longer in force was still read, and counts under its own version.
+    """
+    said = tuple(said)
+    doubtful = {one.wording_version for one in said} - {
+        consents.current_wording(one.purpose, language).version for one in said
+    }
+    if doubtful:
+        doubtful -= set(ConsentText.objects.filter(version__in=doubtful).values_list("version", flat=True))
+    unknown = tuple(sorted({one.purpose for one in said if one.wording_version in doubtful}))
+    return tuple(one for one in said if one.wording_version not in doubtful), unknown
+
+
+def address(text: str) -> str:
     """An address on the web or a path of ours, else nothing: it is shown to staff as a link."""
     text = "".join(text.split())[:500]
     return text if text.isprintable() and re.match(r"(https?://|/(?!/))", text) else ""

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contact_centre import queue
 from enquiries.forms import EnquiryForm, MoreForm
-from enquiries.intake import arrivals, form_tokens, promises, questions
+from enquiries.intake import arrivals, form_tokens, posting, promises, questions, suspects
 from enquiries.life import progress
 from enquiries.models import Enquiry
 from people.access.sign_in import person_of
@@ -42,14 +43,20 @@ def enquire(request):
         if request.method != "POST":
             return _form_page(request, blank_form(request, questions.programme_of(request.GET)))
         person = person_of(request)
+        posted = posting.post(
+            None, request.POST, at=timezone.now(), language=language, person=person, network=network(request)
+        )
+        if posted.is_taken:
+            return _go_on(request, posted.address)
         form = EnquiryForm(request.POST, language=language, person=person)
-        if not form.is_valid():
-            form.offer_intakes_of(questions.programme_of(request.POST))
-            return _form_page(request, form, status=422)
-        # Contacts that were typed win over the login: somebody may ask for a friend.
-        typed = form.question.email or form.question.phone
-        arrival = questions.receive(form.question, at=timezone.now(), person=None if typed else person)
-        return _go_on(request, promises.promise_url(arrival.enquiry))
+        form.is_valid()
+        form.offer_intakes_of(questions.programme_of(request.POST))
+        return _form_page(request, form, status=422)
+
+
+def network(request) -> str:
+    """The network that asks, as a hash that means nothing the day after."""
+    return suspects.network_of(get_adapter().get_client_ip(request), on=timezone.now().date())
 
 
 def blank_form(request, programme=None, *, coming=None, campaign="") -> EnquiryForm:
@@ -136,7 +143,10 @@ def nudge(request, token):
     if enquiry is None:
         return _gone(request)
     if promises.of(enquiry, at=at).may_nudge:
-        queue.nudge(enquiry.case, at=at)
+        if suspects.is_one(enquiry):
+            suspects.nudge(enquiry, at=at)
+        else:
+            queue.nudge(enquiry.case, at=at)
     return _go_on(request, reverse("enquiries:promise", args=[token]))
 
 
@@ -151,7 +161,10 @@ def add(request, token):
     if not form.is_valid():
         return _promise_page(request, enquiry, token, form, status=422)
     message = form.cleaned_data["message"]
-    if promises.of(enquiry, at=at).state == "answered":
+    if suspects.is_one(enquiry):
+        suspects.add(enquiry, message)
+        address = reverse("enquiries:promise", args=[token])
+    elif promises.of(enquiry, at=at).state == "answered":
         enquiry = arrivals.receive(
             at=at,
             person=enquiry.person,
@@ -179,7 +192,7 @@ def _enquiry(token: str) -> Enquiry | None:
     except links.LinkForged:
         raise Http404 from None
     known = Enquiry.objects.select_related("person", "programme", "intake__programme", "case")
-    return known.filter(uuid=uuid, person__in=Person.objects.known()).first()
+    return known.filter(uuid=uuid, person__in=Person.objects.known()).first() or suspects.as_enquiry(uuid)
 
 
 def _gone(request):
@@ -201,7 +214,7 @@ def _promise_page(request, enquiry, token, form, status=200):
             "received": promises.when(enquiry.received_at, zone=zone),
             "programme_title": programme.title_in(enquiry.language) if programme else "",
             "sheet": sheet,
-            "preferences_url": links.preferences_url(enquiry.person),
+            "preferences_url": "" if suspects.is_one(enquiry) else links.preferences_url(enquiry.person),
             "form": form,
             "token": token,
         }

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from contact_centre import queue
+from contact_centre.models import Case
 from enquiries.intake import arrivals, form_tokens, promises
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, Submission
 from people.models import Consent, OutgoingMessage, Person
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
@@ -23,6 +24,12 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 def ask(client, **fields):
     return client.post("/enquire/", fields)
+
+
+def token_of_a_minute_ago():
+    """As on the page of somebody who has read it."""
+    with time_machine.travel(datetime.now(UTC) - timedelta(minutes=1), tick=False):
+        return form_tokens.make()
 
 
 def test_email_alone_is_enough_and_leads_to_the_promise(client):
@@ -132,7 +139,7 @@ def test_old_page_is_refused_once_with_a_fresh_token(client):
 
 
 def test_double_click_makes_one_enquiry(client):
-    token = form_tokens.make()
+    token = token_of_a_minute_ago()
     fields = {"contact": "a@example.org", "message": "When?", "t": token}
     for _click in range(2):
         assert ask(client, **fields).status_code == 303
@@ -140,7 +147,7 @@ def test_double_click_makes_one_enquiry(client):
 
 
 def test_visitors_of_a_cached_page_do_not_take_each_others_place(client):
-    token = form_tokens.make()
+    token = token_of_a_minute_ago()
     ask(client, contact="a@example.org", t=token)
     ask(client, contact="b@example.org", t=token)
     ask(client, contact="a@example.org", message="One more thing", t=token)
@@ -149,7 +156,7 @@ def test_visitors_of_a_cached_page_do_not_take_each_others_place(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_double_click_in_two_processes_makes_one_enquiry():
-    fields = {"contact": "a@example.org", "message": "When?", "t": form_tokens.make()}
+    fields = {"contact": "a@example.org", "message": "When?", "t": token_of_a_minute_ago()}
     barrier, statuses = threading.Barrier(2), []
 
     def click():
@@ -168,13 +175,14 @@ def test_double_click_in_two_processes_makes_one_enquiry():
     assert Enquiry.objects.count() == Person.objects.count() == 1
 
 
-def test_machine_that_fills_the_hidden_field_is_thanked_and_sets_nobody_to_work(client):
+def test_machine_that_fills_the_hidden_field_is_thanked_and_set_aside(client):
     response = ask(client, email="bot@example.org", website="https://spam.example", consent_commercial="on")
     assert response.status_code == 303
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.state, enquiry.case.state) == ("invalid", "closed")
-    assert not OutgoingMessage.objects.exists()
-    assert not Consent.objects.exists()
+    assert client.get(response["Location"]).status_code == 200
+    sent = Submission.objects.get()
+    assert (sent.outcome, sent.reasons, sent.payload["email"]) == ("suspect", ["trap"], "bot@example.org")
+    for model in (Person, Enquiry, Case, OutgoingMessage, Consent):
+        assert not model.objects.exists()
 
 
 def test_consent_is_asked_unticked_and_recorded_only_if_ticked(client):
