@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from contact_centre.journeys import listening
+from enquiries.life.acts import Act
+from enquiries.models import Enquiry
+from enquiries.roles import LOSE
 from enrolment import (
     audiences,
+    collected,
     customers,
     journeys,
     moments,
@@ -25,7 +29,7 @@ from enrolment import (
     viewsets,
 )
 from enrolment.models import Application, Enrolment, Payment
-from enrolment.views import desk
+from enrolment.views import begin, desk
 from enrolment.views import panels as walls
 from people.back_office import PermittedMenuItem
 from programmes.models import LandingPage
@@ -67,6 +71,15 @@ def touchpoint_links():
     return {"enrolment.application": applications, "enrolment.enrolment": enrolments}
 
 
+@hooks.register("register_enquiry_acts")
+def begin_from_enquiry(enquiry, user):
+    """What may become an application gets a button for it, wherever the enquiry is shown."""
+    may = user.has_perm(LOSE) and user.has_perm(roles.SEE_APPLICATIONS)
+    if not may or Enquiry.State.QUALIFIED not in {enquiry.state, *Enquiry.MOVES[Enquiry.State(enquiry.state)]}:
+        return []
+    return [Act(_("Begin the application"), reverse("enrolment_begin", args=[enquiry.uuid]), "doc-full")]
+
+
 @hooks.register("after_enrolment_made")
 def note_customer(enrolment, at):
     customers.note(enrolment, at=at)
@@ -88,6 +101,7 @@ def touchpoint_kinds():
         "enrolment.guardian_asked": _("Guardian asked to agree"),
         "enrolment.guardian_agreed": _("Guardian agreed"),
         "enrolment.guardian_declined": _("Guardian did not agree"),
+        "enrolment.begun_for": _("Application begun with an adviser"),
         "enrolment.applied": _("Applied"),
         "enrolment.admitted": _("Admitted"),
         "enrolment.rejected": _("Not admitted"),
@@ -129,6 +143,7 @@ def erase(person, at):
 hooks.register("register_personal_fields", lambda: personal_data.TABLES)
 hooks.register("register_retention_rules", retention.rules)
 hooks.register("register_retention_keepers", retention.keep_for_now)
+hooks.register("register_collected_money", collected.rows)
 
 
 @hooks.register("register_erasure_objections")
@@ -143,6 +158,7 @@ def recipients(person):
 
 @hooks.register("register_log_actions")
 def log_actions(actions):
+    actions.register_action("enrolment.begin_for", _("Begin"), _("Began the application from an enquiry"))
     actions.register_action("enrolment.admitted", _("Admit"), _("Admitted the applicant"))
     actions.register_action("enrolment.rejected", _("Reject"), _("Did not admit the applicant"))
     actions.register_action("enrolment.withdraw", _("Withdraw"), _("Withdrew the application"))
@@ -219,6 +235,7 @@ def admin_urls():
     return [
         path("applications/<int:pk>/admit/", desk.admit, name="enrolment_admit"),
         path("applications/<int:pk>/reject/", desk.reject, name="enrolment_reject"),
+        path("applications/begin/<uuid:uuid>/", begin.begin, name="enrolment_begin"),
         path("payments/<int:pk>/refund/", desk.refund, name="enrolment_refund"),
     ]
 
