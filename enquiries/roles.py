@@ -6,7 +6,8 @@ SEE = "enquiries.view_enquiry"
 LOSE = "enquiries.lose_enquiry"
 IMPORT = "enquiries.import_leads"
 SEE_CAMPAIGNS = "enquiries.view_campaign"
-CAMPAIGNS = [f"enquiries.{act}_campaign" for act in ("view", "add", "change")]
+CHANGE_CAMPAIGNS, LAUNCH_CAMPAIGNS = "enquiries.change_campaign", "enquiries.launch_campaign"
+CAMPAIGNS = [SEE_CAMPAIGNS, "enquiries.add_campaign", CHANGE_CAMPAIGNS, LAUNCH_CAMPAIGNS]
 
 
 def _all(*models: str) -> list[str]:
@@ -45,6 +46,21 @@ AROUND_CAMPAIGNS = {
     roles.DATA_PROTECTION: _view("mention"),
 }
 
+CHECK_IN, SEE_SESSIONS, CHANGE_SESSIONS = "enquiries.check_in", "enquiries.view_session", "enquiries.change_session"
+SEE_APPOINTMENTS, BOOK = "enquiries.view_appointment", "enquiries.add_appointment"
+OWN_HOURS, ALL_HOURS = "enquiries.change_bookablehours", "enquiries.delete_bookablehours"  # own ones; of everybody
+_MEET = [CHECK_IN, SEE_SESSIONS, SEE_APPOINTMENTS, BOOK, OWN_HOURS]
+
+# Sessions and appointments.
+MEETING = {
+    roles.ADVISER: _MEET,
+    roles.LEAD: [*_MEET, *_all("session"), ALL_HOURS],
+    roles.ADMISSIONS: _MEET,
+    roles.EDITOR: [SEE_SESSIONS],
+    roles.MARKETING: [CHECK_IN, *_all("session")],
+    roles.DIRECTOR: [SEE_SESSIONS, SEE_APPOINTMENTS],
+}
+
 PERMISSIONS = {
     roles.ADVISER: [SEE, LOSE, SEE_CAMPAIGNS],
     roles.LEAD: [SEE, LOSE, IMPORT, *CAMPAIGNS],
@@ -56,5 +72,5 @@ PERMISSIONS = {
     roles.ADMINISTRATOR: [IMPORT],
 }
 
-for _role, _rights in AROUND_CAMPAIGNS.items():
+for _role, _rights in [*AROUND_CAMPAIGNS.items(), *MEETING.items()]:
     PERMISSIONS[_role] = [*PERMISSIONS[_role], *_rights]

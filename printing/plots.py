@@ -25,11 +25,18 @@ Row = dict[str, Any]
 
 
 def line_trend(
-    rows: Sequence[Row], *, title: str, unit: str = "", target: float | None = None, width: int = 560, height: int = 240
+    rows: Sequence[Row],
+    *,
+    title: str,
+    unit: str = "",
+    target: float | None = None,
+    marks: Sequence[tuple[date, str]] = (),
+    width: int = 560,
+    height: int = 240,
 ) -> alt.LayerChart:
     """Return lines over time, each with its last value and, among several, its name at its end.
 
-    ``target`` draws a dashed line with its figure.
+    ``target`` draws a dashed line with its figure, ``marks`` an upright one with its words on each of those days.
     """
     data = alt.Data(values=[_plain(row) for row in rows])
     several = any("series" in row for row in rows)
@@ -43,6 +50,8 @@ def line_trend(
     layers = [lines, ends.mark_point(filled=True, size=60, opacity=1), words]
     if target is not None:
         layers += _target(target, label=_("target"))
+    if marks:
+        layers += _marks(marks)
     return _dressed(alt.layer(*layers), title=title, width=width, height=height, end=110 if several else 60)
 
 
@@ -156,6 +165,20 @@ def _target(target: float, *, label: str) -> list[alt.Chart]:
     rule = base.mark_rule(color=MUTED, strokeDash=[4, 3])
     words = base.mark_text(align="left", baseline="bottom", dx=3, dy=-3, fontSize=11, color=MUTED)
     return [rule, words.encode(text="label:N", x=alt.value(0))]
+
+
+def _marks(marks: Sequence[tuple[date, str]]) -> list[alt.Chart]:
+    # The words of one day stand below each other, and so do those of neighbours, at the head of their lines.
+    values = [{"x": day.isoformat(), "label": label, "dy": place % 4 * 13} for place, (day, label) in enumerate(marks)]
+    base = alt.Chart(alt.Data(values=values)).encode(x="x:T")
+    rules = base.mark_rule(color=PALETTE[1], strokeDash=[2, 3])
+    words = [
+        base.transform_filter(alt.datum.dy == dy)
+        .mark_text(align="left", baseline="top", dx=3, dy=dy, fontSize=11, color=PALETTE[1])
+        .encode(text="label:N", y=alt.value(0))
+        for dy in sorted({value["dy"] for value in values})
+    ]
+    return [rules, *words]
 
 
 def _figure(value: float, unit: str) -> str:

@@ -8,6 +8,7 @@ ENQUIRIES = {
     "promise/": EVERYBODY,
     "admin/enquiries/": SEE_ENQUIRIES,
     "admin/enquiries/<uuid:uuid>/": CLOSE_ENQUIRIES,
+    "admin/enquiries/undo/": CLOSE_ENQUIRIES,
     "admin/enquiries/import/": {LEAD, MARKETING, DIRECTOR, ADMINISTRATOR},
     "admin/campaigns/": SEE_CAMPAIGNS,
     "admin/campaigns/new/": EDIT_CAMPAIGNS,
@@ -16,4 +17,5 @@ ENQUIRIES = {
     "admin/campaigns/history/": EDIT_CAMPAIGNS,
     "admin/campaigns/history-results/": EDIT_CAMPAIGNS,
     "admin/campaigns/usage/": EDIT_CAMPAIGNS,
+    "admin/campaigns/<int:pk>/": EDIT_CAMPAIGNS,
 }
