@@ -9,6 +9,7 @@ from django.db import transaction
 from contact_centre import answering, attempts, queue, told
 from contact_centre.models import Call, Case, CaseEvent
 from people import timeline
+from people.announcements import announce
 from people.contact import policy
 from people.identity import identities
 from people.models import Channel, Identity, Person, Purpose, Touchpoint, User
@@ -55,7 +56,7 @@ def log_call(
 
     A case we call about has to be in the hands of ``by``: raises NotYours or CaseClosed. When they call, a case that
     nobody holds is taken with the call, and one that a colleague holds gets a note and keeps its clock. Announces
-    ``after_case_answered`` when the call is the first answer.
+    ``after_case_answered`` when the call is the first answer, and ``after_call_logged`` in the end.
     """
     case, person = _about(case_or_person)
     is_ours = direction == Call.Direction.OUT
@@ -70,7 +71,7 @@ def log_call(
     touchpoint = _on_the_timeline(
         person, case, by=by, at=at, outcome=outcome, direction=direction, note=note, emotion=emotion, campaign=campaign
     )
-    _keep(
+    kept = _keep(
         call or Call(started_at=at),
         touchpoint,
         person=person,
@@ -87,6 +88,7 @@ def log_call(
         told.note_call(touchpoint, case=case, note=note, ticked=facts, by=by, at=at)
     if case is not None:
         _tell_the_case(case, touchpoint, by=by, at=at, has_answered=has_spoken and not leaves_open, note=note)
+    announce("after_call_logged", call=kept, at=at)
     return touchpoint
 
 

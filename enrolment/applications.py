@@ -8,13 +8,14 @@ from wagtail.log_actions import log
 
 from contact_centre import queue
 from contact_centre.models import Case
-from enquiries.life import progress
+from enquiries.life import interests, progress
+from enquiries.models import Enquiry
 from enrolment import enrolments, ledger, letters, quotes, seats
 from enrolment.models import Application, Payment
 from people import relatives, timeline
 from people.access import ways_in
 from people.announcements import announce
-from people.identity import names
+from people.identity import merging, names
 from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Intake
 
@@ -59,6 +60,42 @@ def start(person: Person, intake: Intake, *, at: datetime) -> Application:
         currency=intake.currency,
         **known_answers(person, intake),
     )
+
+
+@transaction.atomic
+def start_for(
+    enquiry: Enquiry, intake: Intake, *, by: User, at: datetime, merge_with: Person | None = None
+) -> Application:
+    """Make an enquiry an application in one step: the draft exists, its enquiry is qualified, and the person is told.
+
+    ``merge_with`` is who they have turned out to be: the two become one first, the entry that was there before stays.
+    Of two advisers at once the second finds the first one's application. What the enquiry was mainly about becomes an
+    interest beside the programme applied for. Raises NotOnOffer, progress.MoveNotAllowed for an enquiry that is
+    invalid, merging.CannotMerge; then nothing has changed.
+    """
+    person = merging.current(Person.objects.select_for_update().get(pk=enquiry.person_id))
+    other = merging.current(merge_with) if merge_with is not None else person
+    if other.pk != person.pk:
+        older, newer = sorted((person, other), key=lambda one: (one.created_at, one.pk))
+        merging.merge(older, newer, at=at, by=by, source="enquiry")
+        person = older
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    enquiry = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
+    if enquiry.state == Enquiry.State.INVALID:
+        raise progress.MoveNotAllowed(f"{enquiry.pk}: {enquiry.state}")
+    is_new = not Application.objects.filter(person=person, intake=intake).exclude(state__in=OVER).exists()
+    application = start(person, intake, at=at)
+    if application.enquiry_id != enquiry.pk and (is_new or application.enquiry_id is None):
+        application.enquiry = enquiry
+        application.save(update_fields=["enquiry"])
+    interests.make_main(enquiry, intake.programme, at=at, by=by)
+    if Enquiry.State.QUALIFIED in Enquiry.MOVES[Enquiry.State(enquiry.state)]:
+        progress.qualify(enquiry, at=at, by=by)
+    if is_new:
+        _note(application, "enrolment.begun_for", at=at, direction=Touchpoint.Direction.OUT, by=by)
+        letters.begun_for(application, at=at)
+        log(instance=application, action="enrolment.begin_for", user=by, timestamp=at)
+    return application
 
 
 def known_answers(person: Person, intake: Intake) -> dict[str, str | int | None]:

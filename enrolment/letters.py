@@ -24,6 +24,24 @@ from programmes.models import Fact
 from programmes.told.facts import PRICES
 
 
+def begun_for(application: Application, *, at: datetime) -> OutgoingMessage:
+    """An adviser has begun the application with them: where they go on."""
+    with override(application.person.language):
+        return _write(
+            application.person,
+            "begun",
+            application,
+            at,
+            subject=_("Your application is ready to be filled in"),
+            body=_(
+                "%(greeting)s\n\nWe have begun your application for “%(programme)s” (%(intake)s) with what you told "
+                "us. Read it, add what is missing and hand it in when you like. Nothing is binding until then."
+            ),
+            facts=_about(application),
+            action=(reverse("enrolment:application", args=[application.uuid]), _("Go on with my application")),
+        )
+
+
 def application_received(application: Application, *, at: datetime) -> OutgoingMessage:
     with override(application.person.language):
         facts = _about(application)

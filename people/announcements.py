@@ -5,6 +5,7 @@ Published announcements and their keyword arguments, besides ``at`` (the instant
 - ``after_enquiry_received(enquiry)``, ``after_enquiry_lost(enquiry)``  from enquiries
 - ``after_case_opened(case)``, ``after_case_answered(case, by)``, ``after_case_closed(case, by)``,
   ``after_contact_lost(case, by)`` (every attempt was made; the case is closed)  from contact_centre
+- ``after_call_logged(call)``  from contact_centre, when a call made or received stands on the timeline
 - ``after_inbound_filed(inbound, case)``  from contact_centre, when a letter or a text stands in its case
 - ``after_promise_broken(promise)``  from contact_centre
 - ``after_application_submitted(application)``, ``after_application_decided(application, by)``,

@@ -6,6 +6,7 @@ A panel is a Laces component with an ``order`` (lower is nearer to the top). Pub
 - ``construct_page_panels(request, panels, page, programme)``  the website's landing pages, articles and fields
 - ``construct_person_panels(request, panels, person)``  the staff page of one person
 - ``construct_case_panels(request, panels, case)``  one case at the desk
+- ``construct_enquiry_panels(request, panels, enquiry)``  one enquiry in the back office
 - ``construct_campus_panels(request, panels, person)``  the student's own page
 - ``construct_my_day_panels(request, panels)``  the home of staff
 

@@ -267,6 +267,7 @@ class _Loading:
             received_at=received_at,
             # When it ended is not in the file; the import is when we learned of it.
             ended_at=self.at if state in Enquiry.ENDED else None,
+            enrolled_at=self.at if state == State.ENROLLED else None,
             lost_reason=reason,
             lost_note=note,
             is_history=True,

@@ -1,6 +1,7 @@
 """How an enquiry gets on, from the first answer to enrolment or loss. The table of moves is ``Enquiry.MOVES``."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,10 @@ from enquiries.models import Enquiry, EnquiryMove
 from people import timeline
 from people.announcements import announce
 from people.models import Channel, Person, Touchpoint, User
-from programmes.models import Programme
+from programmes.models import Competitor, Programme
 
-State = Enquiry.State
+State, Reason = Enquiry.State, Enquiry.LostReason
+ENDING = ("lost_reason", "lost_to", "rival", "lost_note", "invalid_rule")
 
 
 class MoveNotAllowed(Exception):
@@ -24,7 +26,15 @@ class MoveNotAllowed(Exception):
 
 
 class ReasonMissing(Exception):
-    """An enquiry is closed as lost only with a reason from the list."""
+    """An enquiry ends as lost, or as none, only with a reason from the list; the message says what is missing."""
+
+
+class RivalMissing(ReasonMissing):
+    """Who was lost to another school was lost to one that has a name."""
+
+
+class WordsMissing(ReasonMissing):
+    """Another reason than those of the list has to be said in words."""
 
 
 def open_enquiry_of(person: Person, programme: Programme | None) -> Enquiry | None:
@@ -40,20 +50,22 @@ def open_enquiry_of(person: Person, programme: Programme | None) -> Enquiry | No
 def move(enquiry: Enquiry, to: str, *, at: datetime, by: User | None = None, **ending) -> Enquiry:
     """Move an enquiry to another state and write the step down; moving to where it stands changes nothing.
 
-    ``ending`` may hold lost_reason, lost_to and lost_note. Raises MoveNotAllowed if the table has no such move.
+    ``ending`` may hold lost_reason, lost_to, rival, lost_note and invalid_rule; the step keeps the reason or the rule,
+    also when the enquiry is opened again. Raises MoveNotAllowed if the table has no such move.
     """
     enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     if enquiry.state == to:
         return enquiry
     if to not in Enquiry.MOVES[State(enquiry.state)]:
         raise MoveNotAllowed(f"{enquiry.pk}: {enquiry.state} → {to}")
-    EnquiryMove.objects.create(enquiry=enquiry, from_state=enquiry.state, to_state=to, at=at, by=by)
+    why = ending.get("lost_reason") or ending.get("invalid_rule") or ""
+    EnquiryMove.objects.create(enquiry=enquiry, from_state=enquiry.state, to_state=to, at=at, by=by, why=why)
     enquiry.state = to
     enquiry.ended_at = at if to in Enquiry.ENDED else None
-    # A revived enquiry no longer has a reason for being lost; the moves still say that it was.
-    for field in ("lost_reason", "lost_to", "lost_note"):
-        setattr(enquiry, field, ending.get(field, ""))
-    enquiry.save(update_fields=["state", "ended_at", "lost_reason", "lost_to", "lost_note", *_reached(enquiry, to, at)])
+    # A revived enquiry no longer has a reason for being lost; the moves still say that it was, and why.
+    for field in ENDING:
+        setattr(enquiry, field, ending.get(field, None if field == "rival" else ""))
+    enquiry.save(update_fields=["state", "ended_at", *ENDING, *_reached(enquiry, to, at)])
     return enquiry
 
 
@@ -67,31 +79,67 @@ def _reached(enquiry: Enquiry, to: str, at: datetime) -> list[str]:
 
 
 @transaction.atomic
-def lose(enquiry: Enquiry, *, reason: str, at: datetime, by: User | None, lost_to: str = "", note: str = "") -> Enquiry:
+def lose(
+    enquiry: Enquiry,
+    *,
+    reason: str,
+    at: datetime,
+    by: User | None,
+    lost_to: str = "",
+    note: str = "",
+    rival: Competitor | None = None,
+) -> Enquiry:
     """Close an enquiry as lost, for one of ``Enquiry.LostReason``. Announces after_enquiry_lost.
 
-    Raises ReasonMissing without a reason from the list, MoveNotAllowed if the enquiry has ended otherwise.
+    A rival is one of ``Competitor``, or typed; a typed name that we know becomes the one we know. Losing again changes
+    nothing. Raises ReasonMissing without a reason from the list, RivalMissing or WordsMissing where it asks for more,
+    MoveNotAllowed if the enquiry has ended otherwise.
     """
-    if reason not in Enquiry.LostReason.values:
-        raise ReasonMissing(_("Say why the enquiry was lost."))
+    ending = ending_of(reason, lost_to=lost_to, note=note, rival=rival)
     if Enquiry.objects.filter(pk=enquiry.pk, state=State.LOST).exists():
         return Enquiry.objects.get(pk=enquiry.pk)
-    enquiry = move(
-        enquiry, State.LOST, at=at, by=by, lost_reason=reason, lost_to=lost_to.strip()[:160], lost_note=note.strip()
-    )
+    enquiry = move(enquiry, State.LOST, at=at, by=by, **ending)
     _note(enquiry, "enquiries.lost", at=at, by=by, summary=note)
     _close_case(enquiry, at=at)
     announce("after_enquiry_lost", enquiry=enquiry, at=at)
     return enquiry
 
 
+def ending_of(reason: str, *, lost_to: str = "", note: str = "", rival: Competitor | None = None) -> dict[str, Any]:
+    """What an enquiry that is lost for ``reason`` keeps of it. Raises ReasonMissing, RivalMissing, WordsMissing."""
+    lost_to, note = " ".join(lost_to.split())[:160], note.replace("\x00", "").strip()
+    if reason not in Reason.values:
+        raise ReasonMissing(_("Say why the enquiry was lost."))
+    if reason == Reason.RIVAL and rival is None and not lost_to:
+        raise RivalMissing(_("Say which school they chose."))
+    if reason == Reason.OTHER and not note:
+        raise WordsMissing(_("Say in words why the enquiry was lost."))
+    if rival is None and lost_to:
+        rival = Competitor.objects.filter(name__iexact=lost_to).first()
+    return {"lost_reason": reason, "lost_to": "" if rival else lost_to, "rival": rival, "lost_note": note}
+
+
 @transaction.atomic
-def invalidate(enquiry: Enquiry, *, at: datetime, by: User | None, note: str = "") -> Enquiry:
-    """Set an enquiry apart as not meant (a test, advertising, nonsense); it no longer counts as one."""
-    enquiry = move(enquiry, State.INVALID, at=at, by=by, lost_note=note.strip())
+def invalidate(enquiry: Enquiry, *, rule: str, at: datetime, by: User | None, note: str = "") -> Enquiry:
+    """Set an enquiry apart as none, by one of ``Enquiry.InvalidRule``; it no longer counts as one.
+
+    Raises ReasonMissing without a rule from the list, MoveNotAllowed if the enquiry has come too far or has ended.
+    """
+    if rule not in Enquiry.InvalidRule.values:
+        raise ReasonMissing(_("Say by which rule this is no enquiry."))
+    if Enquiry.objects.filter(pk=enquiry.pk, state=State.INVALID).exists():
+        return Enquiry.objects.get(pk=enquiry.pk)
+    note = note.replace("\x00", "").strip()
+    enquiry = move(enquiry, State.INVALID, at=at, by=by, invalid_rule=rule, lost_note=note)
     _note(enquiry, "enquiries.invalid", at=at, by=by, summary=note)
     _close_case(enquiry, at=at)
     return enquiry
+
+
+@transaction.atomic
+def qualify(enquiry: Enquiry, *, at: datetime, by: User | None) -> Enquiry:
+    """They are whom we teach, and want to: worth an application. Raises MoveNotAllowed if the enquiry has ended."""
+    return move(enquiry, State.QUALIFIED, at=at, by=by)
 
 
 @transaction.atomic
@@ -136,11 +184,17 @@ def note_answer(*, case: Case, at: datetime, by: User | None = None, **_others) 
         move(enquiry, State.CONTACTED, at=at, by=by)
 
 
+def they_wrote(*, case: Case | None, at: datetime) -> Enquiry | None:
+    """Somebody wrote again about an enquiry that was lost: it is open again, and whoever has the case decides."""
+    enquiry = Enquiry.objects.live().filter(case=case, state=State.LOST).first() if case is not None else None
+    return revive(enquiry, at=at, by=None) if enquiry is not None else None
+
+
 def lose_contact(*, case: Case, at: datetime, by: User | None = None) -> None:
     """Every attempt to reach whoever asked was made: their enquiry is lost for that reason, unless it has ended."""
     enquiry = Enquiry.objects.filter(case=case).open().first()
     if enquiry:
-        lose(enquiry, reason=Enquiry.LostReason.LOST_CONTACT, at=at, by=by)
+        lose(enquiry, reason=Reason.LOST_CONTACT, at=at, by=by)
 
 
 def mark_applied(person: Person, programme: Programme | None, at: datetime) -> Enquiry | None:
@@ -154,10 +208,20 @@ def mark_enrolled(person: Person, programme: Programme | None, at: datetime) -> 
 
 
 def _advance(person: Person, programme: Programme | None, to: str, at: datetime) -> Enquiry | None:
-    enquiry = open_enquiry_of(person, programme)
-    if enquiry is None or (enquiry.state != to and to not in Enquiry.MOVES[State(enquiry.state)]):
+    enquiry = open_enquiry_of(person, programme) or _lost_one_of(person, programme)
+    if enquiry is None:
+        return None
+    if enquiry.state == State.LOST and to == State.ENROLLED:
+        enquiry = move(enquiry, State.APPLIED, at=at)  # whoever comes back to enrol has applied as well
+    if enquiry.state != to and to not in Enquiry.MOVES[State(enquiry.state)]:
         return enquiry
     return move(enquiry, to, at=at)
+
+
+def _lost_one_of(person: Person, programme: Programme | None) -> Enquiry | None:
+    """The newest lost enquiry about the programme: whoever applies for it after all has come back."""
+    lost = Enquiry.objects.live().filter(person=person, programme=programme, state=State.LOST)
+    return lost.order_by("-received_at", "-pk").first() if programme is not None else None
 
 
 def _note(enquiry: Enquiry, kind: str, *, at: datetime, by: User | None, summary: str = "") -> None:

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from django.db.models import Count
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import DeskSettings
+from enquiries.life import acts
 from enquiries.models import Enquiry
-from enquiries.roles import SEE
+from enquiries.roles import LOSE, SEE
+from enquiries.views.life_forms import InterestForm
 from enquiries.views.public import blank_form
 from people.walls import Panel
 
@@ -40,6 +43,42 @@ class AskPanel(Panel):
         }
 
 
+def life_of(enquiry: Enquiry, user) -> dict:
+    """What may be done with an enquiry now, and what else it is about: for its page and for the panel beside a case."""
+    ways = Enquiry.MOVES[State(enquiry.state)]
+    may_lose = user.has_perm(LOSE)
+    return {
+        "enquiry": enquiry,
+        "interests": enquiry.interests.select_related("programme").order_by("added_at", "pk"),
+        "interest_form": InterestForm() if may_lose and enquiry.state != State.INVALID else None,
+        "acts": acts.offered(enquiry, user),
+        "may_lose": may_lose,
+        "may_be_lost": State.LOST in ways,
+        "may_be_invalid": State.INVALID in ways,
+        "may_qualify": State.QUALIFIED in ways and enquiry.state != State.LOST,
+        "may_revive": enquiry.state in (State.LOST, State.INVALID),
+    }
+
+
+class CaseEnquiryPanel(Panel):
+    """Beside a case: the enquiry that opened it, what it is about, and what may become of it."""
+
+    order, region = 20, "aside"
+    permissions = (SEE,)
+    template_name = "enquiries/admin/life_case_panel.html"
+
+    def __init__(self, request, case):
+        self.request = request
+        self.enquiry = Enquiry.objects.filter(case=case).select_related("person", "programme", "intake").first()
+
+    def is_shown(self):
+        return self.enquiry is not None
+
+    def get_context_data(self, parent_context=None):
+        facts = life_of(self.enquiry, self.request.user)
+        return facts | {"here": self.request.path, "csrf_token": get_token(self.request)}
+
+
 class PersonEnquiriesPanel(Panel):
     """What the person asked for, and how it stands."""
 
@@ -52,16 +91,20 @@ class PersonEnquiriesPanel(Panel):
         self.request, self.person = request, person
 
     def get_context_data(self, parent_context=None):
-        enquiries = Enquiry.objects.filter(person=self.person).select_related("programme", "campaign")
-        may_lose = self.request.user.has_perm("enquiries.lose_enquiry")
+        enquiries = Enquiry.objects.filter(person=self.person).select_related("programme", "campaign", "rival")
+        user = self.request.user
+        may_lose = user.has_perm(LOSE)
+        newest = enquiries.prefetch_related("interests__programme").order_by("-received_at", "-pk")
         return {
             "rows": [
                 {
                     "enquiry": enquiry,
+                    "interests": [one.programme for one in enquiry.interests.all()],
                     "may_end": may_lose and enquiry.state not in Enquiry.ENDED,
                     "may_revive": may_lose and enquiry.state in (State.LOST, State.INVALID),
+                    "acts": acts.offered(enquiry, user),
                 }
-                for enquiry in enquiries.order_by("-received_at", "-pk")[:20]
+                for enquiry in newest[:20]
             ],
             "next": self.request.path,
         }

@@ -336,6 +336,7 @@ ALLOWED = {
     "admin/programme_chooser/create/": {EDITOR},
     "admin/applications/": SEE_APPLICATIONS,
     "admin/applications/<int:pk>/": {ADMISSIONS},
+    "admin/applications/begin/": {ADVISER, LEAD, ADMISSIONS},
     "admin/payments/": {FINANCE, DIRECTOR},
     "admin/payments/<int:pk>/refund/": {FINANCE},
     "admin/students/": SEE_STUDENTS,

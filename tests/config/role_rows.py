@@ -127,6 +127,8 @@ class Rows:
             "admin/consents/": {"pk": ConsentFactory(person=person).pk},
             "admin/enquiries/": {"uuid": enquiry.uuid},
             "admin/enquiries/inspect/": {"pk": enquiry.pk},
+            "admin/enquiries/undo/": {"uuid": DeskAct.objects.create(kind="lose_enquiries", at=AT).uuid},
+            "admin/applications/begin/": {"uuid": enquiry.uuid},
             "admin/forums/": {"pk": thread.forum.pk},
             "admin/held/": {"uuid": (letter := InboundMessageFactory()).uuid},
             "admin/held/files/": {"uuid": InboundAttachmentFactory(message=letter).uuid},

@@ -94,7 +94,7 @@ def test_losing_asks_for_a_reason_and_keeps_the_note(client, lead):
 def test_the_way_back_never_leads_away(client, lead):
     enquiry = EnquiryFactory()
     url = reverse("enquiries_invalidate", args=[enquiry.uuid])
-    done = client.post(f"{url}?next=https://evil.example/admin/", {"note": "A test"})
+    done = client.post(f"{url}?next=https://evil.example/admin/", {"rule": "test", "note": "A test"})
     assert done["Location"] == reverse("enquiries_list:inspect", args=[enquiry.pk])
     enquiry.refresh_from_db()
     assert enquiry.state == "invalid"
