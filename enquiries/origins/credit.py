@@ -28,9 +28,11 @@ class Step:
     campaign_id: int | None = None
     action_id: int | None = None
 
-    @property
-    def whose(self) -> tuple[str, str, int | None, int | None]:
-        return self.source, self.medium, self.campaign_id, self.action_id
+    def is_again(self, before: "Step") -> bool:
+        """Whether it is the visit ``before``, noted once more: in a letter and on the page that it led to."""
+        same = (self.source, self.medium, self.campaign_id) == (before.source, before.medium, before.campaign_id)
+        is_one_action = self.action_id == before.action_id or None in (self.action_id, before.action_id)
+        return same and is_one_action and self.at - before.at <= SAME_VISIT
 
 
 def path(steps: Iterable[Step], *, received_at: datetime) -> list[Step]:
@@ -43,9 +45,10 @@ def path(steps: Iterable[Step], *, received_at: datetime) -> list[Step]:
     known = [step for step in ordered if step.kind != Touch.Kind.DIRECT]
     kept: list[Step] = []
     for step in known or ordered[-1:]:
-        is_again = kept and kept[-1].whose == step.whose and step.at - kept[-1].at <= SAME_VISIT
-        if not is_again:
+        if not (kept and step.is_again(kept[-1])):
             kept.append(step)
+        elif kept[-1].action_id is None:
+            kept[-1] = step  # it knows more
     return kept
 
 
