@@ -8,7 +8,7 @@ from functools import cached_property
 
 from config.demo.accounts import DOMAIN
 from config.demo.simulation import MADRID, Simulation
-from enquiries.models import Campaign
+from enquiries.models import Campaign, CampaignAudience, CampaignChannel
 from people.models import User
 
 FROM_CAMPAIGNS = 0.55
@@ -160,9 +160,9 @@ class Cast:
                 "owner": lead,
             }
             campaign, _created = Campaign.objects.update_or_create(slug=plan.slug, defaults=fields)
-            campaign.audiences.get_or_create(words=plan.audience)
+            CampaignAudience.objects.get_or_create(campaign=campaign, words=plan.audience)
             for medium in plan.media:
-                campaign.channels.get_or_create(medium=medium)
+                CampaignChannel.objects.get_or_create(campaign=campaign, medium=medium)
             campaigns.append(campaign)
         return campaigns
 

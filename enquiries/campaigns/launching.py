@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from enquiries.campaigns import steps
-from enquiries.models import Campaign, CampaignChange
+from enquiries.models import Campaign, CampaignAudience, CampaignChange, CampaignChannel
 from people.models import User
 
 What = CampaignChange.What
@@ -113,9 +113,9 @@ def _frame(campaign: Campaign, at: datetime) -> list[str]:
 
 def _reach(campaign: Campaign) -> list[str]:
     found = []
-    if not campaign.audiences.exists():
+    if not CampaignAudience.objects.filter(campaign=campaign).exists():
         found.append(_("There is no audience: whom is it for?"))
-    channels = list(campaign.channels.order_by("medium"))
+    channels = list(CampaignChannel.objects.filter(campaign=campaign).order_by("medium"))
     if not channels:
         found.append(_("There is no channel: through what does it reach them?"))
     silent = [channel.get_medium_display() for channel in channels if not channel.message.strip()]

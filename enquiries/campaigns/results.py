@@ -208,14 +208,15 @@ def by_medium(campaign: Campaign, lines: Iterable[Line]) -> list[MediumRow]:
 
 def of_targets(campaign: Campaign) -> list[TargetRow]:
     """The targets by programme and intake beside what the campaign and its parts brought there: two queries."""
-    targets = list(campaign.targets.select_related("programme", "intake__programme").order_by("programme__title", "pk"))
+    rows = CampaignTarget.objects.filter(campaign=campaign)
+    targets = list(rows.select_related("programme", "intake__programme").order_by("programme__title", "pk"))
     enrolled = Count("pk", filter=Q(state=Enquiry.State.ENROLLED))
     found = Enquiry.objects.filter(
         campaign__in=tree.below(campaign.pk), programme__in={target.programme_id for target in targets}
     ).exclude(state=Enquiry.State.INVALID)
-    rows = list(found.order_by().values_list("programme", "intake").annotate(Count("pk"), enrolled))
+    came = list(found.order_by().values_list("programme", "intake").annotate(Count("pk"), enrolled))
 
     def brought(target, column):
-        return sum(row[column] for row in rows if row[0] == target.programme_id and target.intake_id in (None, row[1]))
+        return sum(row[column] for row in came if row[0] == target.programme_id and target.intake_id in (None, row[1]))
 
     return [TargetRow(target, brought(target, 2), brought(target, 3)) for target in targets]
