@@ -61,6 +61,16 @@ MEETING = {
     roles.DIRECTOR: [SEE_SESSIONS, SEE_APPOINTMENTS],
 }
 
+SEE_ORIGINS, SEE_LINKS = "enquiries.view_originfigure", "enquiries.view_shortlink"
+
+# Where people come from: figures with money, short links, numbers, and what advisers may choose.
+ORIGINS = {
+    roles.LEAD: [SEE_ORIGINS, *_view("shortlink", "campaignnumber"), *_all("spokensource")],
+    roles.EDITOR: _all("shortlink"),
+    roles.MARKETING: [SEE_ORIGINS, *_all("shortlink", "campaignnumber", "spokensource"), "enquiries.delete_shortlink"],
+    roles.DIRECTOR: [SEE_ORIGINS, *_view("shortlink", "campaignnumber", "spokensource")],
+}
+
 PERMISSIONS = {
     roles.ADVISER: [SEE, LOSE, SEE_CAMPAIGNS],
     roles.LEAD: [SEE, LOSE, IMPORT, *CAMPAIGNS],
@@ -72,5 +82,5 @@ PERMISSIONS = {
     roles.ADMINISTRATOR: [IMPORT],
 }
 
-for _role, _rights in [*AROUND_CAMPAIGNS.items(), *MEETING.items()]:
+for _role, _rights in [*AROUND_CAMPAIGNS.items(), *MEETING.items(), *ORIGINS.items()]:
     PERMISSIONS[_role] = [*PERMISSIONS[_role], *_rights]
