@@ -21,6 +21,7 @@ class PageFirstIndexView(generic.IndexView):
 
     any_permission_required = ["view"]
     joined: tuple[str, ...] = ()
+    title_of = None  # how a row is called, where its first column alone would not do
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related(*self.joined) if self.joined else super().get_base_queryset()
@@ -28,8 +29,13 @@ class PageFirstIndexView(generic.IndexView):
     def _get_title_column(self, field_name, column_class=TitleColumn, **kwargs):
         label = self.model._meta.get_field(field_name).verbose_name
         label = str(label)[:1].upper() + str(label)[1:]
-        kwargs = {"label": label, "sort_key": field_name, "get_url": self.get_inspect_url, **kwargs}
+        kwargs = {"label": label, "sort_key": field_name, "get_url": self.get_title_url, **kwargs}
+        if self.title_of:
+            kwargs["accessor"] = self.title_of
         return self._get_title_column_class(column_class)(field_name, **kwargs)
+
+    def get_title_url(self, instance):
+        return self.get_inspect_url(instance)
 
 
 class ToItsPage:

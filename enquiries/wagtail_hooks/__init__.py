@@ -1,20 +1,24 @@
 """The enquiries in Wagtail's admin and on the walls of other floors; one module per topic."""
 
 from enquiries.wagtail_hooks import (
+    campaign_calendar,
     campaigns,
     door,
     enquiries,
     life,
+    listening,
     menus,
     origins,
     plans,
 )
 
 __all__ = [
+    "campaign_calendar",
     "campaigns",
     "door",
     "enquiries",
     "life",
+    "listening",
     "menus",
     "origins",
     "plans",

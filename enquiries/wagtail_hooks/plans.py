@@ -71,7 +71,9 @@ def remind_of_reviews(*, at):
 def log_actions(actions):
     actions.register_action("enquiries.plan_reviewed", _("Review a quarter"), _("Quarter reviewed"))
     actions.register_action("enquiries.agreement_signed", _("Sign an agreement"), _("Agreement signed"))
-    actions.register_action("enquiries.agreement_opened", _("Change an agreement"), _("Terms changed: to be signed again"))
+    actions.register_action(
+        "enquiries.agreement_opened", _("Change an agreement"), _("Terms changed: to be signed again")
+    )
     actions.register_action("enquiries.partner_credited", _("Credit a partner"), _("Partner credited with enquiries"))
 
 

@@ -32,6 +32,8 @@ LIMITS = {
     "new_address": Limit(5, HOURS),  # codes to addresses that somebody types
     "code": Limit(5, 15 * MINUTES),  # guesses
     "request": Limit(5, 24 * HOURS),
+    "calendar": Limit(60, HOURS),  # one subscription; calendars ask every few minutes at most
+    "calendar_network": Limit(600, HOURS),  # a school's calendars may all come from one address
 }
 
 
