@@ -71,6 +71,26 @@ ORIGINS = {
     roles.DIRECTOR: [SEE_ORIGINS, *_view("shortlink", "campaignnumber", "spokensource")],
 }
 
+SEE_FORMS = "enquiries.view_form"
+
+# Forms: whoever edits pages makes them.
+ASKING = {
+    roles.LEAD: [SEE_FORMS],
+    roles.EDITOR: _all("form"),
+    roles.MARKETING: [*_all("form"), "enquiries.delete_form"],
+    roles.DIRECTOR: [SEE_FORMS],
+}
+
+SEE_PLAYS, MAKE_PLAYS, RUN_PLAYS = "enquiries.view_play", "enquiries.add_play", "enquiries.run_play"
+
+# The laboratory of lost enquiries.
+REVIVING = {
+    roles.LEAD: [SEE_PLAYS, MAKE_PLAYS, RUN_PLAYS],
+    roles.MARKETING: [SEE_PLAYS, MAKE_PLAYS, RUN_PLAYS],
+    roles.DIRECTOR: [SEE_PLAYS],
+    roles.DATA_PROTECTION: [SEE_PLAYS],
+}
+
 PERMISSIONS = {
     roles.ADVISER: [SEE, LOSE, SEE_CAMPAIGNS],
     roles.LEAD: [SEE, LOSE, IMPORT, *CAMPAIGNS],
@@ -82,5 +102,11 @@ PERMISSIONS = {
     roles.ADMINISTRATOR: [IMPORT],
 }
 
-for _role, _rights in [*AROUND_CAMPAIGNS.items(), *MEETING.items(), *ORIGINS.items()]:
+for _role, _rights in [
+    *AROUND_CAMPAIGNS.items(),
+    *MEETING.items(),
+    *ORIGINS.items(),
+    *ASKING.items(),
+    *REVIVING.items(),
+]:
     PERMISSIONS[_role] = [*PERMISSIONS[_role], *_rights]
