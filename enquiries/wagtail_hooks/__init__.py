@@ -10,6 +10,7 @@ from enquiries.wagtail_hooks import (
     menus,
     origins,
     plans,
+    revival,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "menus",
     "origins",
     "plans",
+    "revival",
 ]

@@ -1,15 +1,34 @@
 """Who may open what of the enquiries: campaigns, forms, origins, sessions, lost ones; see ``role_matrix``."""
 
-from people.access.roles import ADMINISTRATOR, DIRECTOR, LEAD, MARKETING
-from tests.config.role_groups import CLOSE_ENQUIRIES, EDIT_CAMPAIGNS, EVERYBODY, NOBODY, SEE_CAMPAIGNS, SEE_ENQUIRIES
+from people.access.roles import ADMINISTRATOR, DIRECTOR, EDITOR, LEAD, MARKETING
+from tests.config.role_groups import (
+    CLOSE_ENQUIRIES,
+    EDIT_CAMPAIGNS,
+    EVERYBODY,
+    NOBODY,
+    RUN_PLAYS,
+    SEE_CAMPAIGNS,
+    SEE_ENQUIRIES,
+    SEE_PLAYS,
+)
+
+MAKE_FORMS = {EDITOR, MARKETING}
+SEE_FORMS = {LEAD, DIRECTOR} | MAKE_FORMS
 
 ENQUIRIES = {
     "enquire/": EVERYBODY,
     "promise/": EVERYBODY,
+    "guides/": EVERYBODY,  # signed links
+    "^forms/": EVERYBODY,
     "admin/enquiries/": SEE_ENQUIRIES,
     "admin/enquiries/<uuid:uuid>/": CLOSE_ENQUIRIES,
     "admin/enquiries/undo/": CLOSE_ENQUIRIES,
     "admin/enquiries/import/": {LEAD, MARKETING, DIRECTOR, ADMINISTRATOR},
+    "admin/lost-enquiries/": SEE_PLAYS,
+    "admin/lost-enquiries/cell/close/": RUN_PLAYS,
+    "admin/lost-enquiries/plays/new/": RUN_PLAYS,
+    "admin/lost-enquiries/plays/<uuid:uuid>/start/": RUN_PLAYS,
+    "admin/lost-enquiries/plays/<uuid:uuid>/halt/": RUN_PLAYS,
     "admin/campaigns/": SEE_CAMPAIGNS,
     "admin/campaigns/new/": EDIT_CAMPAIGNS,
     "admin/campaigns/edit/": EDIT_CAMPAIGNS,
@@ -18,4 +37,12 @@ ENQUIRIES = {
     "admin/campaigns/history-results/": EDIT_CAMPAIGNS,
     "admin/campaigns/usage/": EDIT_CAMPAIGNS,
     "admin/campaigns/<int:pk>/": EDIT_CAMPAIGNS,
+    "admin/forms/": SEE_FORMS,
+    "admin/forms/new/": MAKE_FORMS,
+    "admin/forms/edit/": MAKE_FORMS,
+    "admin/forms/delete/": {MARKETING},
+    "admin/forms/history/": MAKE_FORMS,
+    "admin/forms/history-results/": MAKE_FORMS,
+    "admin/forms/usage/": MAKE_FORMS,
+    "admin/forms/files/": SEE_ENQUIRIES,
 }

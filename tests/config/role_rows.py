@@ -39,6 +39,7 @@ from tests.factories.inbound import CallFactory, InboundAttachmentFactory, Inbou
 from tests.factories.journeys import WalkFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
+from tests.factories.revival import PlayFactory
 from tests.factories.sends import SegmentFactory, SendFactory
 from tests.factories.training import (
     CertificationFactory,
@@ -127,6 +128,7 @@ class Rows:
             "admin/consents/": {"pk": ConsentFactory(person=person).pk},
             "admin/enquiries/": {"uuid": enquiry.uuid},
             "admin/enquiries/inspect/": {"pk": enquiry.pk},
+            "admin/lost-enquiries/": {"uuid": PlayFactory().uuid},
             "admin/enquiries/undo/": {"uuid": DeskAct.objects.create(kind="lose_enquiries", at=AT).uuid},
             "admin/applications/begin/": {"uuid": enquiry.uuid},
             "admin/forums/": {"pk": thread.forum.pk},
