@@ -180,6 +180,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Europe/Madrid"
 USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True  # as Django will from 6.0 on; an address without a scheme is a secure one
 WAGTAIL_USER_TIME_ZONES = ["Europe/Madrid", "Atlantic/Canary", "Europe/London", "America/Mexico_City"]
 
 # --- Files
