@@ -24,7 +24,7 @@ from programmes.models import Intake
 from tutoring import caseload, surveys
 from tutoring.models import SurveyInvitation
 
-RECENT = timedelta(days=30)
+RECENT = timedelta(days=21)
 LATE_SHARE = 0.05
 APPLY_SHARE = 0.36
 ADMIT_SHARE = 0.92
@@ -62,8 +62,8 @@ class History:
         return self.simulation.run(each_day=self.night)
 
     def night(self, *, at: datetime) -> None:
-        """What was due is done: each night of the last month, one in four before, to be told sooner."""
-        if at > self.simulation.now - RECENT or at.toordinal() % 4 == 0:
+        """What was due is done: each night of the last three weeks, one in six before, to be told sooner."""
+        if at > self.simulation.now - RECENT or at.toordinal() % 6 == 0:
             sweeping.sweep(at=at)
 
     # --- before they are students
