@@ -15,6 +15,10 @@ from tests.config.role_groups import (
 MAKE_FORMS = {EDITOR, MARKETING}
 SEE_FORMS = {LEAD, DIRECTOR} | MAKE_FORMS
 
+SEE_ORIGINS = {LEAD, MARKETING, DIRECTOR}
+MAKE_LINKS = {EDITOR, MARKETING}
+SEE_LINKS = SEE_ORIGINS | MAKE_LINKS
+
 ENQUIRIES = {
     "enquire/": EVERYBODY,
     "promise/": EVERYBODY,
@@ -45,4 +49,30 @@ ENQUIRIES = {
     "admin/forms/history-results/": MAKE_FORMS,
     "admin/forms/usage/": MAKE_FORMS,
     "admin/forms/files/": SEE_ENQUIRIES,
+    "^go/": EVERYBODY,
+    "remember/": EVERYBODY,
+    "came/": EVERYBODY,
+    "admin/origins/": SEE_ORIGINS,
+    "admin/enquiries/<uuid:uuid>/heard/": SEE_ENQUIRIES,
+    "admin/short-links/": SEE_LINKS,
+    "admin/short-links/new/": MAKE_LINKS,
+    "admin/short-links/edit/": MAKE_LINKS,
+    "admin/short-links/delete/": {MARKETING},
+    "admin/short-links/history/": MAKE_LINKS,
+    "admin/short-links/history-results/": MAKE_LINKS,
+    "admin/short-links/usage/": MAKE_LINKS,
+    "admin/campaign-numbers/": SEE_ORIGINS,
+    "admin/campaign-numbers/new/": {MARKETING},
+    "admin/campaign-numbers/edit/": {MARKETING},
+    "admin/campaign-numbers/delete/": NOBODY,
+    "admin/campaign-numbers/history/": {MARKETING},
+    "admin/campaign-numbers/history-results/": {MARKETING},
+    "admin/campaign-numbers/usage/": {MARKETING},
+    "admin/spoken-sources/": SEE_ORIGINS,
+    "admin/spoken-sources/new/": {LEAD, MARKETING},
+    "admin/spoken-sources/edit/": {LEAD, MARKETING},
+    "admin/spoken-sources/delete/": NOBODY,
+    "admin/spoken-sources/history/": {LEAD, MARKETING},
+    "admin/spoken-sources/history-results/": {LEAD, MARKETING},
+    "admin/spoken-sources/usage/": {LEAD, MARKETING},
 }
