@@ -11,6 +11,7 @@ from enquiries.wagtail_hooks import (
     origins,
     plans,
     revival,
+    sessions,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "origins",
     "plans",
     "revival",
+    "sessions",
 ]

@@ -55,6 +55,8 @@ def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
         for finish in hooks.get_hooks("finish_mail_html"):
             html = finish(message=message, html=html)
         mail.attach_alternative(html, "text/html")
+        for attach in hooks.get_hooks("construct_mail_attachments"):
+            attach(message=message, mail=mail)
     return mail
 
 
