@@ -37,7 +37,17 @@ from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
 from tests.factories.inbound import CallFactory, InboundAttachmentFactory, InboundMessageFactory
 from tests.factories.journeys import WalkFactory
+from tests.factories.origins import CampaignNumberFactory, ShortLinkFactory, SpokenSourceFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
+from tests.factories.plans import (
+    AgreementFactory,
+    ChannelFactory,
+    MentionFactory,
+    PartnerFactory,
+    PlanFactory,
+    PostFactory,
+    StudyFactory,
+)
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
 from tests.factories.revival import PlayFactory
 from tests.factories.sends import SegmentFactory, SendFactory
@@ -115,6 +125,9 @@ class Rows:
             "admin/audit/review/": {"pk": AuditReview.objects.create(entry=entry, picked_at=AT).pk},
             "admin/calendars/": {"pk": WorkingCalendarFactory().pk},
             "admin/campaigns/": {"pk": campaign.pk},
+            "admin/short-links/": {"pk": ShortLinkFactory(campaign=campaign).pk},
+            "admin/campaign-numbers/": {"pk": CampaignNumberFactory(campaign=campaign).pk},
+            "admin/spoken-sources/": {"pk": SpokenSourceFactory().pk},
             "admin/cases/": {"uuid": CaseFactory(person=person).uuid, "pk": argument.pk},
             "admin/^queue/views/": {"pk": 999999, "act": "up"},
             "admin/^follow-ups/": {"pk": FollowUpFactory(person=person).pk, "act": "done"},
@@ -167,6 +180,14 @@ class Rows:
             "admin/surveys/answers/": {"slug": SurveyFactory().slug},
             "admin/groups/": {"pk": Group.objects.get(name=roles.MODERATOR).pk},
             "admin/users/": {"pk": UserFactory(role=roles.MODERATOR).pk},
+            "campaign-calendar/": {"secret": "nobody-s"},
+            "admin/marketing-plans/": {"pk": PlanFactory().pk},
+            "admin/lead-agreements/": {"pk": AgreementFactory().pk, "side": "marketing"},
+            "admin/market-studies/": {"pk": StudyFactory().pk},
+            "admin/partners/": {"pk": PartnerFactory().pk},
+            "admin/mentions/": {"pk": MentionFactory().pk},
+            "admin/social-channels/": {"pk": ChannelFactory().pk},
+            "admin/social-posts/": {"pk": PostFactory().pk},
             "apply/": {"intake_id": self.intake.pk, "uuid": applicant.uuid},
             "campus/receipts/": {"number": ReceiptFactory(payment=payment).number},
             "community/": {"slug": thread.forum.slug},
