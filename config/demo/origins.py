@@ -25,8 +25,9 @@ _ARRIVED = """
                 WHEN medium IN ('cpc', 'search', 'paid-social') THEN 'ad' ELSE 'link' END,
            CASE WHEN source <> '' THEN lower(source)
                 WHEN channel = 'phone' OR id % 5 = 0 THEN '' WHEN id % 5 = 1 THEN 'emagister.com' ELSE 'google' END,
-           CASE WHEN source <> '' THEN CASE medium WHEN 'cpc' THEN 'search' WHEN 'paid-social' THEN 'social' WHEN 'event' THEN 'fair'
-                                         WHEN 'referral' THEN 'other' ELSE lower(medium) END
+           CASE WHEN source <> '' THEN
+                     CASE medium WHEN 'cpc' THEN 'search' WHEN 'paid-social' THEN 'social' WHEN 'event' THEN 'fair'
+                                 WHEN 'referral' THEN 'other' ELSE lower(medium) END
                 WHEN channel = 'phone' OR id % 5 = 0 THEN '' WHEN id % 5 = 1 THEN 'web' ELSE 'search' END,
            campaign_id, action_id, utm, '', page_url
     FROM enquiries_enquiry AS enquiry
