@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import HeaderButton
 
 from contact_centre.views.shared import DeskMixin
 from enquiries.models import LeadAgreement, MarketingPlan, MarketStudy, Partner
@@ -28,6 +29,11 @@ class PageView(generic.InspectView):
 
     def get_page_subtitle(self):
         return str(self.object)
+
+    @property
+    def header_buttons(self):
+        url = self.get_edit_url()
+        return [HeaderButton(_("Edit"), url=url, icon_name="edit")] if url else []
 
 
 class PlanPageView(PageView):
@@ -54,6 +60,7 @@ class PlanPageView(PageView):
                 for quarter in quarters.of_year(plan.year)
             ],
             "campaigns": list(plan.campaigns.order_by("name")),
+            "has_reviews": bool(reviews),
             "form": form if may_review and form.fields["quarter"].choices else None,
         }
 

@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from contact_centre.segments import writing
+from enquiries.models import LeadAgreement
 from enquiries.personal_data import plans as personal_data
 from enquiries.plans import planning
 from enquiries.views import plans
@@ -60,6 +62,12 @@ def studies_item():
 def partners_item():
     address = "partners:index"
     return _item(_("Partners"), address, name="partners", icon="group", order=26, right="view_partner")
+
+
+@hooks.register("register_segment_uses")
+def agreements_with_profile(segment):
+    agreements = LeadAgreement.objects.filter(profile=segment).order_by("-from_day", "pk")
+    return [writing.Use(_("Agreement with sales"), one.name, one) for one in agreements]
 
 
 @hooks.register("register_sweeper")
