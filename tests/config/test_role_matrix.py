@@ -12,7 +12,8 @@ from django.utils import timezone
 from config.api import api
 from people.access import api_tokens, roles
 from people.models import ApiToken
-from tests.config.role_matrix import ALLOWED, API, PUBLIC, STUDENT
+from tests.config.role_groups import PUBLIC, STUDENT
+from tests.config.role_matrix import ALLOWED, API
 from tests.config.role_rows import Rows
 from tests.factories.people import PersonFactory, UserFactory
 
