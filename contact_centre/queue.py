@@ -73,6 +73,57 @@ def open_case(
     ``is_subject_new`` says that ``about`` was made in this very transaction, so that nobody can have opened one.
     Announces ``after_case_opened``.
     """
+    case, dues = _opening(
+        person,
+        kind=kind,
+        at=at,
+        question=question,
+        programme=programme,
+        channel=channel,
+        language=language,
+        priority=priority,
+        adviser=adviser,
+    )
+    with transaction.atomic():
+        is_new = True
+        if about is not None:
+            case.about_kind, case.about_id = about._meta.label_lower, about.pk
+        if about is None or is_subject_new:
+            case.save(force_insert=True)
+        else:
+            subject = {"about_kind": case.about_kind, "about_id": about.pk, "kind": kind}
+            facts = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
+            facts = {name: value for name, value in facts.items() if name not in subject and name != "id"}
+            case, is_new = Case.objects.get_or_create(**subject, defaults=facts)
+        if is_new:
+            write_event(case, CaseEvent.Kind.OPENED, at=at, data=dues.promised)
+            announce("after_case_opened", case=case, at=at)
+    return case
+
+
+def opening(person: Person, *, number: int, about: models.Model, at: datetime, **facts) -> tuple[Case, CaseEvent]:
+    """The rows of a case that opens and of its first event, not saved: for whoever writes them beside their own.
+
+    ``facts`` as for ``open_case``. Whoever writes them announces ``after_case_opened``.
+    """
+    case, dues = _opening(person, at=at, **facts)
+    case.pk, case.about_kind, case.about_id = number, about._meta.label_lower, about.pk
+    return case, CaseEvent(case_id=number, kind=CaseEvent.Kind.OPENED, at=at, data=dues.promised)
+
+
+def _opening(
+    person: Person,
+    *,
+    kind: str,
+    at: datetime,
+    question: str = "",
+    programme=None,
+    channel: str = "web",
+    language: str = "ca",
+    priority: int = ORDINARY,
+    adviser: User | None = None,
+) -> tuple[Case, promised.Dues]:
+    """A case with its deadlines and its place in the queue, and what was promised."""
     dues = promised.at_opening(kind, opened_at=at)
     place = ranking.place(
         person_id=person.pk,
@@ -80,6 +131,7 @@ def open_case(
         kind=kind,
         answer_due_at=dues.answer_due_at,
         at=at,
+        is_stranger=person.is_stranger,
     )
     facts = {
         "person": person,
@@ -103,19 +155,7 @@ def open_case(
     }
     if adviser is None and place.last_adviser_id is not None:
         facts |= keeping.for_last_adviser(Case(kind=kind, **facts), place.last_adviser_id, at=at)
-    with transaction.atomic():
-        if about is None:
-            case, is_new = Case.objects.create(kind=kind, **facts), True
-        else:
-            subject = {"about_kind": about._meta.label_lower, "about_id": about.pk, "kind": kind}
-            if is_subject_new:
-                case, is_new = Case.objects.create(**subject, **facts), True
-            else:
-                case, is_new = Case.objects.get_or_create(**subject, defaults=facts)
-        if is_new:
-            write_event(case, CaseEvent.Kind.OPENED, at=at, data=dues.promised)
-            announce("after_case_opened", case=case, at=at)
-    return case
+    return Case(kind=kind, **facts), dues
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from contact_centre import deadlines
 from contact_centre.models import Case
 from programmes import money
+from programmes.kept_pages import remembered
 
 TAU = timedelta(hours=4)  # a case worth e times the usual (2.7) comes this much earlier
 BOUND = timedelta(hours=12)  # no value moves a case further than this, so that every promise gets its turn
@@ -113,14 +114,44 @@ def shift(kind: str, *, value_minor: int | None, chance: float | None, usual: Us
     return max(-BOUND, min(BOUND, hours))
 
 
-def place(*, person_id: int, programme_id: int | None, kind: str, answer_due_at: datetime, at: datetime) -> Place:
-    """Where a case that opens stands: one statement, besides what is usual, which is kept for some minutes."""
+def place(
+    *,
+    person_id: int,
+    programme_id: int | None,
+    kind: str,
+    answer_due_at: datetime,
+    at: datetime,
+    is_stranger: bool = False,
+) -> Place:
+    """Where a case that opens stands: one statement, besides what is usual, which is kept for some minutes.
+
+    None for a stranger, who has no score and has spoken with nobody: the price is remembered.
+    """
+    if is_stranger:
+        price = _price_now(programme_id, at=at)
+        ranked = rank_at(answer_due_at, kind=kind, value_minor=price, chance=None, usual=_kept_usual(at))
+        return Place(ranked, price)
     asked = {"person": person_id, "programme": programme_id, "metric": SCORE, "on": timezone.localdate(at)}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, asked)
         value_minor, chance, last_adviser_id = cursor.fetchone()
     ranked = rank_at(answer_due_at, kind=kind, value_minor=value_minor, chance=chance, usual=_kept_usual(at))
     return Place(ranked, value_minor, chance, last_adviser_id)
+
+
+def _price_now(programme_id: int | None, *, at: datetime) -> int | None:
+    if programme_id is None:
+        return None
+    on = timezone.localdate(at)
+
+    def read() -> tuple[int | None]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT ({_PRICE.format(programme='%(programme)s')})", {"programme": programme_id, "on": on}
+            )
+            return cursor.fetchone()
+
+    return remembered.recall(("price", programme_id, on), read)[0]
 
 
 def usual(*, at: datetime) -> Usual:

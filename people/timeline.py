@@ -73,8 +73,46 @@ def record(
     them, unless it is given, the one ``ways_in`` knows. ``sentiment`` goes from −1 (bitter) to 1 (delighted), and is
     None where nobody knows.
     """
-    way_in = ways_in.of(person) if identity_id is None and direction == Touchpoint.Direction.IN else identity_id
-    touchpoint = Touchpoint.objects.create(
+    touchpoint = line(
+        person,
+        at=at,
+        channel=channel,
+        direction=direction,
+        kind=kind,
+        summary=summary,
+        by=by,
+        about=about,
+        campaign=campaign,
+        is_two_way=is_two_way,
+        identity_id=identity_id,
+        emotion=emotion,
+        sentiment=sentiment,
+    )
+    touchpoint.save(force_insert=True)
+    if touchpoint.identity_id is not None and not isinstance(touchpoint.identity_id, int):
+        # The database found it; whoever asks this object for it reads it again.
+        del touchpoint.identity_id
+    return touchpoint
+
+
+def line(
+    person: Person,
+    *,
+    at: datetime,
+    channel: str,
+    direction: str,
+    kind: str,
+    summary: str = "",
+    by: User | None = None,
+    about: Model | None = None,
+    campaign: str = "",
+    is_two_way: bool = False,
+    identity_id: int | None = None,
+    emotion: str = "",
+    sentiment: float | None = None,
+) -> Touchpoint:
+    """The line that ``record`` writes, not saved."""
+    return Touchpoint(
         person=person,
         at=at,
         channel=channel,
@@ -87,14 +125,10 @@ def record(
         about_id=about.pk if about is not None else None,
         campaign=campaign,
         is_two_way=is_two_way,
-        identity_id=way_in,
+        identity_id=ways_in.of(person) if identity_id is None and direction == Touchpoint.Direction.IN else identity_id,
         emotion=emotion,
         sentiment=sentiment,
     )
-    if way_in is not None and not isinstance(way_in, int):
-        # The database found it; whoever asks this object for it reads it again.
-        del touchpoint.identity_id
-    return touchpoint
 
 
 def note_feeling(touchpoint: Touchpoint, *, emotion: str, sentiment: float | None, by: User) -> Touchpoint:

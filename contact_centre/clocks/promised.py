@@ -12,12 +12,12 @@ from contact_centre.clocks.working_time import Week, add
 from contact_centre.deadlines import answer_due_at
 from contact_centre.models import DeskSettings, KindPromise, Team
 from people.models import User
+from programmes.kept_pages import remembered
 
 HOUR = 60
 NEXT_MINUTES = "next_minutes"  # in an event that starts the next clock: how much working time it has
 
-# One row whatever is missing: the desk's settings, the promise for the kind, the team and its calendar. Cases open by
-# the hundred a second, and each asks this once.
+# One row whatever is missing: the desk's settings, the promise for the kind, the team and its calendar.
 _TERMS = """
 SELECT desk.answer_within_hours, desk.work_hours, desk.next_hours, desk.resolution_hours, desk.unowned_minutes,
        kind.wall_hours, kind.work_hours, kind.next_hours, kind.resolution_hours, team.id, team.name,
@@ -60,7 +60,12 @@ class Dues:
 
 
 def terms(kind: str, *, team_id: int | None = None) -> Terms:
-    """What is promised for cases of a kind, in one statement; ``team_id`` instead of the team that the kind goes to."""
+    """What is promised for cases of a kind, from memory; ``team_id`` instead of the team that the kind goes to."""
+    return remembered.recall(("terms", str(kind), team_id), lambda: _terms(str(kind), team_id))
+
+
+def _terms(kind: str, team_id: int | None) -> Terms:
+    """The same in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_TERMS, [kind, team_id])
         row = cursor.fetchone()

@@ -18,6 +18,7 @@ from contact_centre.journeys.steps import Step
 from contact_centre.journeys.triggers import Happening
 from contact_centre.models import Journey, Segment, Walk, WalkLog
 from people.models import Person, User
+from programmes.kept_pages import remembered
 
 log = structlog.get_logger("matricula.journeys")
 MOVING = (Journey.State.LIVE, Journey.State.CLOSING)
@@ -35,10 +36,21 @@ def happened(happening: Happening, row: models.Model, *, at: datetime) -> None:
     person_id = triggers.along(row, happening.person + "_id") if happening.person else row.pk
     if person_id is None:
         return
-    Walk.objects.filter(person_id=person_id, state=Walk.State.WALKING, due_at__gt=at).update(due_at=at)
-    for journey in Journey.objects.filter(state=Journey.State.LIVE, trigger=happening.code):
+    if not _is_stranger(row, happening):  # who was made in this very act waits on no journey
+        Walk.objects.filter(person_id=person_id, state=Walk.State.WALKING, due_at__gt=at).update(due_at=at)
+    live = remembered.recall(("journeys", happening.code), lambda: _live_ids(happening.code))
+    for journey in Journey.objects.filter(pk__in=live, state=Journey.State.LIVE) if live else ():
         if may_come_again(journey, [person_id], at=at):
             let_in(journey, [(person_id, f"{row._meta.label_lower}:{row.pk}", row)], at=at)
+
+
+def _live_ids(trigger: str) -> tuple[int, ...]:
+    return tuple(Journey.objects.filter(state=Journey.State.LIVE, trigger=trigger).values_list("pk", flat=True))
+
+
+def _is_stranger(row: models.Model, happening: Happening) -> bool:
+    person = row._state.fields_cache.get(happening.person) if happening.person else row
+    return bool(getattr(person, "is_stranger", False))
 
 
 def may_come_again(journey: Journey, people: list[int], *, at: datetime) -> list[int]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from contact_centre.clocks import recomputing
+from contact_centre.models import Journey, KindPromise, Team, WorkingCalendar
 from contact_centre.views import calendars, clocks
 from people.back_office import PermittedMenuItem
 
@@ -23,6 +24,12 @@ def clock_urls():
         path("calendars/<int:pk>/delete/", calendars.delete, name="contact_centre_calendar_delete"),
         path("promised/", calendars.PromisedView.as_view(), name="contact_centre_promised"),
     ]
+
+
+@hooks.register("register_shown_tables")
+def tables_remembered():
+    """What is promised, and which journeys run, is remembered until one of these changes."""
+    return {model._meta.db_table for model in (KindPromise, Team, WorkingCalendar, Journey)}
 
 
 @hooks.register("construct_case_panels")

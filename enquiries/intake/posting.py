@@ -12,10 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from enquiries.intake import promises, questions, suspects
+from enquiries.intake import promises, questions, suspects, writing
 from enquiries.intake.arrivals import Arrival, take_in
 from enquiries.intake.questions import Question
 from enquiries.models import AnswerFile, Campaign, Enquiry, Form, Partner, Submission
+from people.identity import matching
 from people.models import Channel, Person
 
 Door, Outcome = Submission.Door, Submission.Outcome
@@ -92,30 +93,32 @@ def post(
         return _refused(sending, wrong)
     question, unheard = _heard(question, form, answers)
     key = key[:LONGEST_KEY] or question.external_key
-    typed = question.email or question.phone
-    asker = None if typed else person
     sending.key = key
-    with transaction.atomic():
-        doubt = suspects.weigh(question, at=at, is_known=person is not None) if door == Door.FORM else suspects.Doubt()
-        before = _suspect_before(key)
-        if doubt.reasons or before:
-            posted = _set_aside(sending, question, doubt, before)
-        else:
-            arrival = receive(
-                question,
-                at=at,
-                opened_at=opened_at,
-                channel=channel,
-                person=asker,
-                key=key,
-                form=form,
-                variant=variant,
-                campaign=campaign or (form.campaign if form else None),
-                partner=partner,
-            )
-            posted = _taken(sending, arrival)
-        _keep_files(posted, files)
-    return replace(posted, unheard=unheard)
+    asker = None if question.email or question.phone else person
+    arrival = None if asker else _arriving(question, channel, at=at)
+    seen = writing.look(arrival, key=key, network=network, at=at)
+    doubt = suspects.Doubt()
+    if door == Door.FORM:
+        doubt = suspects.weigh(question, at=at, is_known=person is not None, from_network=seen.from_network)
+    if seen.enquiry_id is None and (doubt.reasons or seen.suspect_id):
+        return _set_aside(sending, question, doubt, seen, files)
+    taken = receive(
+        question,
+        at=at,
+        opened_at=opened_at,
+        channel=channel,
+        person=asker,
+        key=key,
+        form=form,
+        variant=variant,
+        campaign=campaign or (form.campaign if form else None),
+        partner=partner,
+        sending=sending,
+        files=files,
+        seen=seen,
+        arrival=arrival,
+    )
+    return Posted(sending.outcome, sending, taken.enquiry, unheard=unheard)
 
 
 def receive(question: Question, *, at: datetime, key: str = "", uuid: UUID | None = None, **how) -> Arrival:
@@ -163,6 +166,20 @@ def _heard(
     )
 
 
+def _arriving(question: Question, channel: str, *, at: datetime) -> matching.Arrival:
+    given, _gap, family = question.name.partition(" ")
+    return matching.arriving(
+        at=at,
+        email=question.email,
+        phone=question.phone,
+        given_name=question.given_name or ("" if question.family_name else given),
+        family_name=question.family_name or ("" if question.given_name else family),
+        language=question.language,
+        country=question.country,
+        source=question.utm.get("utm_source", "") or str(channel),
+    )
+
+
 def _refused(sending: Submission, errors: dict[str, str]) -> Posted:
     """Counted with the names of the fields at fault; of what stood in them nothing is kept."""
     sending.outcome, sending.reasons = Outcome.REFUSED, sorted(errors)
@@ -171,38 +188,24 @@ def _refused(sending: Submission, errors: dict[str, str]) -> Posted:
     return Posted(Outcome.REFUSED, sending, errors=errors)
 
 
-def _taken(sending: Submission, arrival: Arrival) -> Posted:
-    sending.outcome = Outcome.ENQUIRY if arrival.is_new else Outcome.REPEATED
-    sending.enquiry = arrival.enquiry
-    sending.save(force_insert=True)
-    return Posted(sending.outcome, sending, arrival.enquiry)
-
-
-def _suspect_before(key: str) -> Submission | None:
-    """The same sending, set aside earlier and not found real since."""
-    suspects_of_key = Submission.objects.filter(outcome=Outcome.SUSPECT).exclude(decision=Submission.Decision.REAL)
-    return suspects_of_key.filter(key=key).first() if key else None
-
-
-def _set_aside(sending: Submission, question: Question, doubt: suspects.Doubt, before: Submission | None) -> Posted:
-    if before is None:
+@transaction.atomic
+def _set_aside(
+    sending: Submission, question: Question, doubt: suspects.Doubt, seen: writing.Seen, files: Iterable[AnswerFile]
+) -> Posted:
+    """Keep what was sent for somebody to look at, once for each key, with the files that came with it."""
+    if seen.suspect_id is None:
         sending.outcome, sending.reasons, sending.score = Outcome.SUSPECT, list(doubt.reasons), doubt.score
         sending.payload = suspects.packed(question)
         # Two at once: the unique key lets one row in, and the other is the same sending again.
         Submission.objects.bulk_create([sending], ignore_conflicts=True)
-        before = Submission.objects.filter(outcome=Outcome.SUSPECT, key=sending.key).first() if sending.key else None
-        if before is None or before.uuid == sending.uuid:
-            return Posted(Outcome.SUSPECT, before or Submission.objects.get(uuid=sending.uuid))
-        sending = Submission(at=sending.at, door=sending.door, form=sending.form, key=sending.key)
+        kept = Submission.objects.filter(uuid=sending.uuid).first()
+        if kept is not None:
+            for file in (files := list(files)):
+                file.submission = kept
+            AnswerFile.objects.bulk_create(files)
+            return Posted(Outcome.SUSPECT, kept)
+        sending.reasons, sending.score, sending.payload = [], None, None
+    before = Submission.objects.get(outcome=Outcome.SUSPECT, key=sending.key)
     sending.outcome = Outcome.REPEATED
     sending.save(force_insert=True)
     return Posted(Outcome.REPEATED, before, before.enquiry)
-
-
-def _keep_files(posted: Posted, files: Iterable[AnswerFile]) -> None:
-    """Files belong to the enquiry, or to the suspect until it is one; with a repeated sending they came before."""
-    kept = list(files) if posted.outcome in (Outcome.ENQUIRY, Outcome.SUSPECT) else []
-    for file in kept:
-        file.enquiry = posted.enquiry
-        file.submission = posted.submission
-    AnswerFile.objects.bulk_create(kept)

@@ -16,9 +16,11 @@ from contact_centre import queue
 from contact_centre.models import Case
 from enquiries.models import Enquiry
 from people.contact import outbox
-from people.models import Person, Purpose
+from people.models import OutgoingMessage, Person, Purpose
 from people.own_data import links
 from programmes.dates import READERS
+from programmes.kept_pages import remembered
+from programmes.models import Programme
 
 PROMISE_DAYS = 365
 _PLAIN_NAME = re.compile(r"[^\W\d_]+(?:[ '’\-·][^\W\d_]+){0,2}")
@@ -66,15 +68,15 @@ def when(instant: datetime, *, zone: str = "") -> str:
     return f"{format_date(local, 'full', locale=reader)}, {format_time(local, 'short', locale=reader)}"
 
 
-def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str = "") -> None:
-    """Queue the e-mail that repeats the promise.
+def acknowledgement(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str = "") -> OutgoingMessage:
+    """The e-mail that repeats the promise, not saved: it is written with the enquiry.
 
     One an hour for each person and programme: the form is open to everybody, and must not be a way to fill a
     stranger's mailbox. For the same reason nothing typed into the form is quoted, and a name only if it is one.
     """
     with translation.override(enquiry.language):
         person = enquiry.person
-        about = enquiry.programme.title_in(enquiry.language) if enquiry.programme else ""
+        about = _title(enquiry.programme, enquiry.language) if enquiry.programme else ""
         body = "\n\n".join(
             [
                 _greeting(person),
@@ -86,7 +88,7 @@ def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str = "
                 _("At the address below you can see how it stands, add something, or remind us if we are late."),
             ]
         )
-        outbox.drop_in(
+        return outbox.written(
             person,
             purpose=Purpose.ENQUIRY,
             key=f"enquiry-received:{person.pk}:{enquiry.programme_id or 0}:{at:%Y%m%d%H}",
@@ -99,6 +101,10 @@ def acknowledge(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str = "
             action_label=_("See how my question stands"),
             to=to,
         )
+
+
+def _title(programme: Programme, language: str) -> str:
+    return remembered.recall(("title", programme.pk, language), lambda: programme.title_in(language))
 
 
 def _greeting(person: Person) -> str:

@@ -24,8 +24,11 @@ from programmes.models import Intake, Programme
 
 QUICKEST = timedelta(seconds=2)  # nobody reads a form and fills it in within it
 
+MOST_OF_NETWORK = 60  # in ten minutes; a classroom at an open day shares one network
+
 REASONS = {
     "trap": _("Filled in a field that people cannot see"),
+    "rate": _("Very many from one network within ten minutes"),
     "quick": _("Sent within two seconds of opening the page"),
 }
 
@@ -38,11 +41,13 @@ class Doubt:
     score: float | None = None
 
 
-def weigh(question: Question, *, at: datetime, is_known: bool = False) -> Doubt:
+def weigh(question: Question, *, at: datetime, is_known: bool = False, from_network: int = 0) -> Doubt:
     """What speaks against a question that came through a public form; of somebody signed in, only the trap."""
     reasons = ["trap"] if question.is_trapped else []
     if not is_known and question.page_made_at is not None and at - question.page_made_at < QUICKEST:
         reasons.append("quick")
+    if not is_known and from_network >= MOST_OF_NETWORK:
+        reasons.append("rate")
     return Doubt(tuple(reasons))
 
 

@@ -31,3 +31,12 @@ def of(person: Person) -> int | Subquery | None:
     return Subquery(
         Identity.objects.filter(person=person, kind=Identity.Kind.EMAIL, value=email).order_by("pk").values("pk")[:1]
     )
+
+
+def number(person: Person) -> int | None:
+    """The same, looked up where only the login's address is known."""
+    way = of(person)
+    if way is None or isinstance(way, int):
+        return way
+    known = Identity.objects.filter(person=person, kind=Identity.Kind.EMAIL, value=person.signed_in_as)
+    return known.order_by("pk").values_list("pk", flat=True).first()

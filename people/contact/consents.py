@@ -53,9 +53,41 @@ def record(
     guardian who said it for them. The yes of somebody too young to give it alone (Spain: under 14, LOPDGDD art. 7) is
     kept as asked and not confirmed, until a guardian says it: what was typed into a form must not be lost, nor count.
     """
+    one = line(
+        person,
+        purpose=purpose,
+        channel=channel,
+        decision=decision,
+        at=at,
+        source=source,
+        wording_version=wording_version,
+        language=language,
+        by=by,
+        proof=proof,
+        said_by=said_by,
+    )
+    one.save(force_insert=True)
+    return one
+
+
+def line(
+    person: Person,
+    *,
+    purpose: str,
+    channel: str,
+    decision: str,
+    at: datetime,
+    source: str,
+    wording_version: str,
+    language: str,
+    by: User | None = None,
+    proof: str = "",
+    said_by: Person | None = None,
+) -> Consent:
+    """The line that ``record`` writes, not saved."""
     if decision == Consent.Decision.GRANTED and not may_grant(person, at, said_by=said_by):
         decision = Consent.Decision.REQUESTED
-    return Consent.objects.create(
+    return Consent(
         person=person,
         purpose=purpose,
         channel=channel,

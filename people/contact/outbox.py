@@ -99,7 +99,39 @@ def drop_in(
     For what follows at once on an act of the person, where they wait: the policy is asked when it leaves, as for every
     message, and says then whether at ``to``, which they gave, at another address of theirs, or why not.
     """
-    message = _written(
+    message = written(
+        person,
+        purpose=purpose,
+        key=key,
+        subject=subject,
+        body=body,
+        language=language,
+        at=at,
+        about=about,
+        action_url=action_url,
+        action_label=action_label,
+        to=to,
+    )
+    OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
+    transaction.on_commit(wake, robust=True)
+
+
+def written(
+    person: Person,
+    *,
+    purpose: str,
+    key: str,
+    subject: str,
+    body: str,
+    language: str,
+    at: datetime,
+    about: Model,
+    action_url: str,
+    action_label: str,
+    to: str = "",
+) -> OutgoingMessage:
+    """The row that ``drop_in`` writes, not saved: for whoever writes it beside their own, and then calls ``wake``."""
+    return _written(
         OutgoingMessage(person=person, purpose=purpose, key=key, to=to, language=language, created_at=at, due_at=at),
         subject=subject,
         body=body,
@@ -107,8 +139,6 @@ def drop_in(
         action_label=action_label,
         about=about,
     )
-    OutgoingMessage.objects.bulk_create([message], ignore_conflicts=True)
-    transaction.on_commit(wake, robust=True)
 
 
 def _written(

@@ -19,6 +19,10 @@ from people.models import Identity, Language, Person, SharedAddress
 TRIES = 5  # somebody else being quicker that often in a row is no coincidence
 
 
+# Nobody has an address: two searches in the unique index, whatever else PostgreSQL might think of.
+_NOBODY_HAS = "NOT EXISTS (SELECT 1 FROM people_identity WHERE kind = ANY(%s) AND value = %s AND issuer = %s)"
+
+
 @dataclass(frozen=True)
 class Arrival:
     """What is known of whoever arrives."""
@@ -61,13 +65,69 @@ def match_or_create(
     person is left in ``reached_by``. With ``has_one_id`` false the issuer numbers what somebody asked, not people: two
     of its ids may be one person's. Raises BadIdentity for an unusable identity, or for none at all.
     """
+    arrival = arriving(
+        at=at,
+        email=email,
+        phone=phone,
+        external_id=external_id,
+        issuer=issuer,
+        given_name=given_name,
+        family_name=family_name,
+        language=language,
+        country=country,
+        source=source,
+        region=region,
+        has_one_id=has_one_id,
+    )
+    return found_or_made(arrival)
+
+
+def arriving(
+    *,
+    at: datetime,
+    email: str = "",
+    phone: str = "",
+    external_id: str = "",
+    issuer: str = "",
+    given_name: str = "",
+    family_name: str = "",
+    language: str = "ca",
+    country: str = "",
+    source: str = "",
+    region: str = HOME_REGION,
+    has_one_id: bool = True,
+) -> Arrival:
+    """What is known of whoever arrives, cleaned. Raises BadIdentity."""
     facts = {
         "given_name": names.clean(given_name),
         "family_name": names.clean(family_name),
         "country": names.clean(country, longest=60),
     }
     spoken = language if language in Language.values else Language.CATALAN
-    arrival = Arrival(_given(email, phone, external_id, issuer, region), facts, spoken, at, source[:120], has_one_id)
+    return Arrival(_given(email, phone, external_id, issuer, region), facts, spoken, at, source[:120], has_one_id)
+
+
+def is_stranger(arrival: Arrival) -> tuple[str, list]:
+    """An expression for ``people.writing.read``: whether nobody has any of the identities."""
+    facts: list = []
+    for one in arrival.given:
+        facts += [[*map(str, PHONES)] if one.kind == Kind.PHONE else [str(one.kind)], one.value, one.issuer]
+    return " AND ".join([_NOBODY_HAS] * len(arrival.given)), facts
+
+
+def stranger(arrival: Arrival, number: int, identity_numbers: Iterable[int]) -> tuple[Person, list[Identity]]:
+    """The rows of somebody new, not saved: for whoever found them a stranger and writes them beside their own rows."""
+    person = _new_person(arrival)
+    person.pk = number
+    identities = _new_identities(person, arrival, arrival.given, may_sign_in=True)
+    for identity, pk in zip(identities, identity_numbers, strict=False):
+        identity.pk = pk
+    person.reached_by, person.is_stranger = identities[0].pk, True
+    return person, identities
+
+
+def found_or_made(arrival: Arrival) -> tuple[Person, bool]:
+    """As ``match_or_create`` says."""
     for _attempt in range(TRIES):
         rows = _known(arrival)
         found = leading(arrival, rows)
@@ -188,13 +248,16 @@ def sharing(arrival: Arrival, shared: Iterable[SharedAddress]) -> SharedAddress 
 
 
 def _make(arrival: Arrival, rows: list[Identity]) -> Person:
-    person = Person.objects.create(
-        created_at=arrival.at, language=arrival.language, source=arrival.source, **arrival.facts
-    )
+    person = _new_person(arrival)
+    person.save(force_insert=True)
     made = _insert(person, arrival, rows)
     _share(person, rows, arrival)
     person.reached_by = made[0].pk if made else rows[0].pk
     return person
+
+
+def _new_person(arrival: Arrival) -> Person:
+    return Person(created_at=arrival.at, language=arrival.language, source=arrival.source, **arrival.facts)
 
 
 def _insert(
@@ -206,7 +269,13 @@ def _insert(
     An address that came with a known number may receive mail but opens no door: anybody can type a number.
     """
     known = {(_of_one_number(row.kind), row.value, row.issuer) for row in rows}
-    new = [
+    free = [one for one in arrival.given if (_of_one_number(one.kind), one.value, one.issuer) not in known]
+    new = _new_identities(person, arrival, free, may_sign_in=led_by is None or led_by.kind not in PHONES)
+    return Identity.objects.bulk_create(new, ignore_conflicts=led_by is not None) if new else []
+
+
+def _new_identities(person: Person, arrival: Arrival, given: Iterable[Given], *, may_sign_in: bool) -> list[Identity]:
+    return [
         Identity(
             person=person,
             kind=one.kind,
@@ -214,13 +283,11 @@ def _insert(
             issuer=one.issuer,
             as_typed=one.as_typed,
             source=arrival.source,
-            may_sign_in=led_by is None or led_by.kind not in PHONES,
+            may_sign_in=may_sign_in,
             created_at=arrival.at,
         )
-        for one in sorted(arrival.given, key=lambda one: one.key)
-        if (_of_one_number(one.kind), one.value, one.issuer) not in known
+        for one in sorted(given, key=lambda one: one.key)
     ]
-    return Identity.objects.bulk_create(new, ignore_conflicts=led_by is not None) if new else []
 
 
 def _of_one_number(kind: str) -> str:

@@ -76,6 +76,7 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
     signed_in_as: str  # not a column: the address of the login they came with, left by ``ways_in``
     reached_by: int | None  # not a column: the identity that led here, left by ``match_or_create``
+    is_stranger = False  # not a column: True in the act that made them, so that nothing about them need be looked for
 
     class Meta:
         verbose_name = _("person")

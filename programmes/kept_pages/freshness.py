@@ -13,7 +13,7 @@ ends by itself; what was kept before stays forgotten.
 import re
 from collections.abc import Iterable
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from secrets import token_urlsafe
 from typing import Any
 
@@ -62,6 +62,15 @@ def stamp() -> str:
     return kept[STAMP]
 
 
+def changes_here() -> int:
+    """How many changes of what the pages show this process has begun or ended."""
+    return _Count.changes
+
+
+class _Count:
+    changes = 0
+
+
 def bump(using: str = DEFAULT_DB_ALIAS) -> None:
     """Say that something the public pages show is changing in this transaction, or has just changed without one.
 
@@ -94,6 +103,7 @@ class _Change:
         self.is_done = False
 
     def begin(self) -> "_Change":
+        _Count.changes += 1
         try:
             shelf, token = _shelf(), _new()
             self.place = next((place for place in PLACES if shelf.add(place, token, MARK_SECONDS)), "")
@@ -119,6 +129,7 @@ class _Change:
         self.marked_at = _seconds()
 
     def finish(self) -> None:
+        _Count.changes += 1
         self.is_done = True
         try:
             _shelf().set(STAMP, _new(), KEPT)
@@ -137,6 +148,7 @@ def _note_change(connection: Any) -> None:
     else:
         # A savepoint that is rolled back takes its callbacks along, so what counts is whether ours still waits.
         waits = any(func is change for _ids, func, _robust in connection.run_on_commit)
+    _Count.changes += 1
     if change is not None and (waits or change.stands()):
         change.go_on()
     else:
@@ -168,8 +180,11 @@ def _seen(execute, sql, params, many, context):
 def _writes_to_shown(sql: Any) -> bool:
     if not isinstance(sql, str):
         sql = sql.as_string() if hasattr(sql, "as_string") else ""  # composed by psycopg
-    if READS.match(sql):
-        return False
+    return not READS.match(sql) and _names_shown(sql)
+
+
+@lru_cache(500)  # a process says few different things: looking at a long one costs as much as a small statement
+def _names_shown(sql: str) -> bool:
     return any(table in shown_tables() for table in WRITES.findall(sql))
 
 
