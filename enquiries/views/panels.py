@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import DeskSettings
 from enquiries.life import acts
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, Form
 from enquiries.roles import LOSE, SEE
 from enquiries.views.life_forms import InterestForm
 from enquiries.views.public import blank_form
@@ -29,6 +29,11 @@ class AskPanel(Panel):
     def __init__(self, request, page=None, programme=None):
         self.request, self.page = request, page
         self.programme = programme or getattr(page, "programme", None)
+
+    def is_shown(self):
+        # A page with a form of its own asks with that one, as long as it is in use.
+        slug = getattr(self.page, "form", "")
+        return not (slug and Form.objects.filter(slug=slug, is_live=True).exists())
 
     def get_context_data(self, parent_context=None):
         # A sheet has read its starts already.
