@@ -13,7 +13,6 @@ from people.models import Channel, Person, Touchpoint, User
 from programmes.models import Campus, Programme
 
 Place, Held = SessionPlace.State, Appointment.State
-ASKED_BEFORE = timedelta(days=45)  # who comes asked not long before
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,15 @@ def hold_sessions(*, at: datetime) -> None:
     for number, plan in enumerate(PLANS):
         session = _session(plan, number, today=today, at=at)
         session.hosts.add(hosts[number % len(hosts)])
-        _fill(session, plan, people[number * 13 :] + people[: number * 13], at=at)
+        asked = _people(min(session.starts_at, at))
+        _fill(session, plan, asked[number * 3 :] + asked[: number * 3], at=at)
     _bookable(hosts)
     _past_appointments(hosts[:2], people, today=today)
     _coming_appointments(people, at=at, today=today)
 
 
 def _people(at: datetime) -> list[tuple[int, int, str, str]]:
-    """Who asked: the newest enquiry of each, as (person, enquiry, language, state), the newest first."""
+    """Who asked before ``at``: the newest enquiry of each, as (person, enquiry, language, state), the newest first."""
     asked = Enquiry.objects.filter(received_at__lte=at, is_history=False, person__in=Person.objects.known())
     newest = asked.exclude(state=Enquiry.State.INVALID).order_by("person", "-received_at").distinct("person")
     rows = Enquiry.objects.filter(pk__in=newest.values("pk")).order_by("-received_at", "pk")
@@ -209,7 +209,7 @@ def _bookable(hosts: list[User]) -> None:
 
 def _past_appointments(hosts: list[User], people: list[tuple[int, int, str, str]], *, today: date) -> None:
     """Sixty days of hours: most took place, some did not, two nobody has said anything about."""
-    rows = []
+    rows: list[Appointment] = []
     for number, (person, enquiry, language, _state) in enumerate(people[40:92]):
         day = today - timedelta(days=1 + number)
         if day.weekday() > 4 or day in week_of().special:

@@ -79,6 +79,8 @@ def of_message(message: OutgoingMessage, *, at: datetime) -> list[Invitation]:
 
     Who moved to another date is told of the new place, and their calendar also that the old one is off.
     """
+    if message.about_id is None:
+        return []
     if message.about_kind == SessionPlace._meta.label_lower:
         about = SessionPlace.objects.select_related("session__campus", "person").filter(pk=message.about_id).first()
         if about is None:

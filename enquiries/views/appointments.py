@@ -68,6 +68,7 @@ def _book(request, *, programme, person, user_id=None, is_signed=False):
         "way": way,
         "ways": [(code, Way(code).label) for code in ways],
         "programme": programme,
+        "programme_title": programme.title_in(language) if programme else "",
         "adviser": User.objects.filter(pk=user_id).first() if user_id else None,
         "person": person,
         "is_signed": is_signed,
@@ -142,6 +143,8 @@ def appointment(request, token):
 @require_POST
 def appointment_act(request, token, act):
     """Move it to another free time, or call it off."""
+    if act not in ("cancel", "move"):
+        raise Http404
     mine, at = _appointment(token), timezone.now()
     if mine is None:
         return _gone(request)

@@ -1,10 +1,12 @@
 """Appointments in the back office: the adviser's week, their hours, booking for somebody, and how it went."""
 
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -32,13 +34,16 @@ DAYS_TO_BOOK = 14
 
 
 class OfAdviserMixin:
-    """A screen about one adviser: oneself, or another for those who keep everybody's hours."""
+    """A screen about one adviser: oneself, or another for those who may see everybody's appointments."""
+
+    request: HttpRequest
 
     @cached_property
     def adviser(self) -> User:
-        asked = self.request.GET.get("user") or self.request.POST.get("user") or ""
-        if not asked.isascii() or not asked.isdigit() or int(asked) == self.request.user.pk:
-            return self.request.user
+        asked = self.request.GET.get("user", "")
+        mine = cast(User, self.request.user)  # nobody else gets as far as here
+        if not asked.isascii() or not asked.isdigit() or len(asked) > 9 or int(asked) == mine.pk:
+            return mine
         if not self.request.user.has_perm(roles.SEE_APPOINTMENTS):
             raise PermissionDenied
         return get_object_or_404(User, pk=asked, is_active=True)
@@ -67,7 +72,11 @@ class WeekView(OfAdviserMixin, DeskMixin, TemplateView):
         others = User.objects.filter(bookable_hours__isnull=False, is_active=True).exclude(pk=self.request.user.pk)
         return super().get_context_data(
             adviser=user,
-            days=[_day(monday + timedelta(days=n), booked, free, today) for n in range(7)],
+            days=[
+                one
+                for one in (_day(monday + timedelta(days=n), booked, free, today) for n in range(7))
+                if one["rows"] or one["day"].weekday() < 5
+            ],
             monday=monday,
             sunday=monday + timedelta(days=6),
             before=monday - WEEK,
@@ -193,6 +202,8 @@ class BookForView(DeskMixin, TemplateView):
 @permission_required(roles.BOOK, raise_exception=True)
 def act(request, uuid, act):
     """Say how it went, or call it off."""
+    if act not in ("held", "missed", "cancel"):
+        raise Http404
     mine, at = get_object_or_404(Appointment, uuid=uuid), timezone.now()
     try:
         if act == "cancel":
@@ -244,12 +255,13 @@ def _open_ones(user: User, at: datetime) -> list[dict]:
 
 
 def _monday(asked: str, today: date) -> date:
+    coming = today + timedelta(days=2) if today.weekday() > 4 else today  # at the weekend the next week is of interest
     try:
         day = date.fromisoformat(asked)
     except ValueError:
-        day = today
+        day = coming
     if not date(2000, 1, 3) <= day <= date(2200, 1, 1):
-        day = today
+        day = coming
     return day - timedelta(days=day.weekday())
 
 

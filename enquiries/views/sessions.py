@@ -38,7 +38,8 @@ def sessions(request):
     """What can be booked, the next first; of one programme or of all."""
     at, programme = timezone.now(), programme_of(request.GET)
     coming = bookable(at=at, programme=programme)[:SHOWN]
-    context = {"cards": cards(list(coming)), "programme": programme}
+    title = programme.title_in((get_language() or "ca")[:2]) if programme else ""
+    context = {"cards": cards(list(coming)), "programme": programme, "programme_title": title}
     return render(request, "enquiries/sessions.html", context)
 
 
@@ -104,6 +105,8 @@ def place(request, token):
 @require_POST
 def place_act(request, token, act):
     """Call a place off, take another date, change between the room and the screen."""
+    if act not in ("cancel", "move", "switch"):
+        raise Http404
     mine, at = _place(token), timezone.now()
     if mine is None:
         return _gone(request)
@@ -177,7 +180,7 @@ def day_words(session: Session) -> dict[str, str]:
     return {
         "weekday": format_date(local, "EEE", locale=reader).rstrip("."),
         "day": str(local.day),
-        "month": format_date(local, "MMM", locale=reader).rstrip("."),
+        "month": format_date(local, "LLL", locale=reader).rstrip("."),
         "hours": f"{clock(session.starts_at)}–{clock(session.ends_at)}",
         "iso": local.isoformat(),
         "whole": when(session.starts_at, zone=ZONE),
@@ -218,6 +221,7 @@ def _session_page(request, found, form, left, *, at, status=200):
         "form": form,
         "person": form.person,
         "is_open": tickets.is_open(found, at=at),
+        "programme_title": found.programme.title_in((get_language() or "ca")[:2]) if found.programme else "",
         "where": where(found),
         "access": found.campus.access if found.campus and found.way != Session.Way.ONLINE else "",
         "cards": cards(list(others)),

@@ -123,6 +123,8 @@ def listed(session: Session, wanted: str = "") -> list[SessionPlace]:
 @permission_required(roles.CHANGE_SESSIONS, raise_exception=True)
 def act(request, uuid, act):
     """Open the booking of a session, or call it off."""
+    if act not in ("open", "off"):
+        raise Http404
     session, at = get_object_or_404(Session, uuid=uuid), timezone.now()
     try:
         if act == "open":
@@ -151,6 +153,8 @@ def act(request, uuid, act):
 @permission_required(roles.CHECK_IN, raise_exception=True)
 def place_act(request, uuid, act):
     """Check somebody in, take that back, or call their place off."""
+    if act not in ("in", "out", "off"):
+        raise Http404
     place, at = get_object_or_404(SessionPlace.objects.select_related("session"), uuid=uuid), timezone.now()
     try:
         if act == "in":

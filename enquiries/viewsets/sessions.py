@@ -3,12 +3,13 @@
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -74,9 +75,9 @@ class KeepMixin:
         try:
             return super().form_valid(form)
         except opening.TooFewPlaces as too_few:
-            form.add_error(
-                "seats", _("%(taken)s people have a place already: there cannot be fewer.") % {"taken": too_few.taken}
-            )
+            words = _("%(taken)s people have a place already: there cannot be fewer.") % {"taken": too_few.taken}
+            form.add_error("seats", words)
+            self.produced_error_code, self.produced_error_message = "too_few_places", words
             return self.form_invalid(form)
 
     def save_instance(self):
@@ -126,6 +127,10 @@ def _number(name):
     return lambda session: getattr(getattr(session, "numbers", None), name, "")
 
 
+def _when(session):
+    return date_format(timezone.localtime(session.starts_at), "SHORT_DATETIME_FORMAT")
+
+
 def _places(session):
     seats = session.seats if session.way != Session.Way.ONLINE else session.online_seats
     return f"{_number('registered')(session)} / {seats if seats is not None else '∞'}"
@@ -156,7 +161,7 @@ class SessionViewSet(ModelViewSet):
             accessor="title",
             get_url=lambda session: reverse("enquiries_session", args=[session.uuid]),
         ),
-        DateColumn("starts_at", label=gettext_lazy("When"), sort_key="starts_at"),
+        Column("starts_at", label=gettext_lazy("When"), accessor=_when, sort_key="starts_at"),
         StatusTagColumn(
             "get_state_display",
             label=gettext_lazy("State"),

@@ -3,7 +3,7 @@
 from email.mime.base import MIMEBase
 
 from django.templatetags.static import static
-from django.urls import path, re_path, reverse_lazy
+from django.urls import path, reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -105,25 +105,13 @@ def admin_urls():
         path("sessions/<uuid:uuid>/", sessions_desk.SessionView.as_view(), name="enquiries_session"),
         path("sessions/<uuid:uuid>/door/", sessions_desk.DoorView.as_view(), name="enquiries_session_door"),
         path("sessions/<uuid:uuid>/door/new/", sessions_desk.walk_in, name="enquiries_session_walk_in"),
-        re_path(
-            r"^sessions/(?P<uuid>[0-9a-f-]{36})/act/(?P<act>open|off)/$",
-            sessions_desk.act,
-            name="enquiries_session_act",
-        ),
-        re_path(
-            r"^sessions/places/(?P<uuid>[0-9a-f-]{36})/(?P<act>in|out|off)/$",
-            sessions_desk.place_act,
-            name="enquiries_session_place_act",
-        ),
+        path("sessions/<uuid:uuid>/act/<str:act>/", sessions_desk.act, name="enquiries_session_act"),
+        path("sessions/places/<uuid:uuid>/<str:act>/", sessions_desk.place_act, name="enquiries_session_place_act"),
         path("sessions/check-in/<str:code>/", sessions_desk.check_in, name="enquiries_check_in"),
         path("appointments/", appointments_desk.WeekView.as_view(), name="enquiries_appointments"),
         path("appointments/hours/", appointments_desk.HoursView.as_view(), name="enquiries_hours"),
         path("appointments/for/<uuid:uuid>/", appointments_desk.BookForView.as_view(), name="enquiries_book_for"),
-        re_path(
-            r"^appointments/(?P<uuid>[0-9a-f-]{36})/(?P<act>held|missed|cancel)/$",
-            appointments_desk.act,
-            name="enquiries_appointment_act",
-        ),
+        path("appointments/<uuid:uuid>/<str:act>/", appointments_desk.act, name="enquiries_appointment_act"),
     ]
 
 

@@ -19,6 +19,9 @@ SEE_ORIGINS = {LEAD, MARKETING, DIRECTOR}
 MAKE_LINKS = {EDITOR, MARKETING}
 SEE_LINKS = SEE_ORIGINS | MAKE_LINKS
 
+EDIT_SESSIONS = {LEAD, MARKETING}
+CHECK_IN = {*CLOSE_ENQUIRIES, MARKETING}
+
 ENQUIRIES = {
     "enquire/": EVERYBODY,
     "promise/": EVERYBODY,
@@ -75,4 +78,22 @@ ENQUIRIES = {
     "admin/spoken-sources/history/": {LEAD, MARKETING},
     "admin/spoken-sources/history-results/": {LEAD, MARKETING},
     "admin/spoken-sources/usage/": {LEAD, MARKETING},
+    # Sessions and appointments: on the website, and by links of one's own.
+    "sessions/": EVERYBODY,
+    "appointments/": EVERYBODY,
+    "admin/sessions/": SEE_CAMPAIGNS,
+    "admin/sessions/new/": EDIT_SESSIONS,
+    "admin/sessions/edit/": EDIT_SESSIONS,
+    "admin/sessions/history/": EDIT_SESSIONS,
+    "admin/sessions/history-results/": EDIT_SESSIONS,
+    "admin/sessions/usage/": EDIT_SESSIONS,
+    "admin/sessions/delete/": NOBODY,
+    "admin/sessions/<uuid:uuid>/door/": CHECK_IN,
+    "admin/sessions/<uuid:uuid>/act/": EDIT_SESSIONS,
+    "admin/sessions/places/": CHECK_IN,
+    "admin/sessions/check-in/": CHECK_IN,
+    "admin/appointments/": {*CLOSE_ENQUIRIES, DIRECTOR},
+    "admin/appointments/hours/": CLOSE_ENQUIRIES,
+    "admin/appointments/for/": CLOSE_ENQUIRIES,
+    "admin/appointments/<uuid:uuid>/": CLOSE_ENQUIRIES,
 }

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from contact_centre.models import DeskAct
+from enquiries.sessions import tickets
 from people.access import api_tokens, roles
 from people.identity import merging
 from people.models import (
@@ -51,6 +52,7 @@ from tests.factories.plans import (
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory, TeacherFactory
 from tests.factories.revival import PlayFactory
 from tests.factories.sends import SegmentFactory, SendFactory
+from tests.factories.sessions import AppointmentFactory, SessionPlaceFactory
 from tests.factories.training import (
     CertificationFactory,
     CoachingNoteFactory,
@@ -123,6 +125,12 @@ class Rows:
             "admin/teams/": {"pk": TeamFactory().pk},
             "admin/applications/": {"pk": applicant.pk},
             "admin/audit/review/": {"pk": AuditReview.objects.create(entry=entry, picked_at=AT).pk},
+            "admin/appointments/": {"uuid": AppointmentFactory(person=person).uuid, "act": "held"},
+            "admin/appointments/for/": {"uuid": person.uuid},
+            "admin/sessions/": {"uuid": (place := SessionPlaceFactory()).session.uuid, "pk": place.session.pk},
+            "admin/sessions/<uuid:uuid>/act/": {"uuid": place.session.uuid, "act": "open"},
+            "admin/sessions/places/": {"uuid": place.uuid, "act": "in"},
+            "admin/sessions/check-in/": {"code": tickets.door_url(place).rstrip("/").rpartition("/")[2]},
             "admin/calendars/": {"pk": WorkingCalendarFactory().pk},
             "admin/campaigns/": {"pk": campaign.pk},
             "admin/short-links/": {"pk": ShortLinkFactory(campaign=campaign).pk},
