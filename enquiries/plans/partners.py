@@ -1,12 +1,10 @@
 """What partners bring, counted so that it adds up with the sources of all enquiries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Q, QuerySet
 from wagtail.log_actions import log
 
 from enquiries.models import Enquiry, Partner
@@ -109,10 +107,3 @@ def claim(partner: Partner, *, at: datetime, by: User | None) -> int:
     if claimed:
         log(instance=partner, action="enquiries.partner_credited", user=by, timestamp=at, data={"enquiries": claimed})
     return claimed
-
-
-def by_code(codes: Iterable[str]) -> dict[str, int]:
-    """The partners whose code is one of ``codes``, in small letters, by it: a source says which partner sent people."""
-    wanted = {code.lower() for code in codes if code}
-    found = Partner.objects.annotate(small=Lower(F("code"))).filter(small__in=wanted, is_active=True)
-    return dict(found.values_list("small", "pk"))

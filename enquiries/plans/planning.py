@@ -115,7 +115,7 @@ def _attended(since: datetime, until: datetime, campaigns: set[int]) -> QuerySet
 
 def _collected(since: datetime, until: datetime, campaigns: set[int]) -> QuerySet:
     """Money by the last touch, on the day the enquiry came in."""
-    first, last = timezone.localdate(since), timezone.localdate(until)
+    first, last = timezone.localdate(since), timezone.localdate(until - timedelta(microseconds=1))
     credited = OriginFigure.objects.filter(model="last", on__gte=first, on__lte=last).order_by()
     if campaigns:
         credited = credited.filter(campaign__in=campaigns)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -170,7 +171,10 @@ class CrisisPanel(Panel):
 
     def __init__(self, request):
         self.request = request
-        self.crises = list(mentions.crises()[:3])
+
+    @cached_property
+    def crises(self) -> list[Mention]:
+        return list(mentions.crises()[:3])
 
     def is_shown(self):
         return bool(self.crises)
@@ -188,7 +192,11 @@ class SaidPanel(Panel):
     template_name = "enquiries/admin/mentions_person.html"
 
     def __init__(self, request, person):
-        self.mentions = list(Mention.objects.filter(person=person).order_by("-said_at", "-pk")[:10])
+        self.person = person
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        return list(Mention.objects.filter(person=self.person).order_by("-said_at", "-pk")[:10])
 
     def is_shown(self):
         return bool(self.mentions)

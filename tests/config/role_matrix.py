@@ -46,9 +46,11 @@ from tests.config.role_groups import (
     WRITE_TEMPLATES,
 )
 from tests.config.role_matrix_enquiries import ENQUIRIES
+from tests.config.role_matrix_plans import PLANS
 
 ALLOWED = {
     **ENQUIRIES,
+    **PLANS,
     # The website
     "": EVERYBODY,
     "healthz": EVERYBODY,
