@@ -12,9 +12,13 @@ from people.models import User
 # Before the visit with which somebody asked, some had been here already: after how many days, in how many of a hundred
 # cases, and through what (kind, source, medium). Told from the number of the enquiry, so that it is the same each time.
 _EARLIER = (
-    (18, 16, [("referral", "instagram", "social"), ("search", "google", "search"), ("short", "diari", "press")]),
-    (9, 28, [("search", "google", "search"), ("referral", "barcelonajove.cat", "web"), ("ad", "google", "search")]),
-    (3, 22, [("send", "matricula", "email"), ("referral", "chatgpt", "other"), ("search", "bing", "search")]),
+    (18, 16, [("referral", "instagram", "social"), ("search", "google", "organic"), ("short", "diari", "press")]),
+    (
+        9,
+        28,
+        [("search", "google", "organic"), ("referral", "barcelonajove.cat", "referral"), ("ad", "google", "search")],
+    ),
+    (3, 22, [("send", "matricula", "email"), ("referral", "chatgpt", "other"), ("search", "bing", "organic")]),
 )
 _ARRIVED = """
     INSERT INTO enquiries_touch
@@ -28,7 +32,7 @@ _ARRIVED = """
            CASE WHEN source <> '' THEN
                      CASE medium WHEN 'cpc' THEN 'search' WHEN 'paid-social' THEN 'social' WHEN 'event' THEN 'fair'
                                  WHEN 'referral' THEN 'other' ELSE lower(medium) END
-                WHEN channel = 'phone' OR id % 5 = 0 THEN '' WHEN id % 5 = 1 THEN 'web' ELSE 'search' END,
+                WHEN channel = 'phone' OR id % 5 = 0 THEN '' WHEN id % 5 = 1 THEN 'referral' ELSE 'organic' END,
            campaign_id, action_id, utm, '', page_url
     FROM enquiries_enquiry AS enquiry
     WHERE NOT EXISTS (SELECT FROM enquiries_touch AS touch WHERE touch.enquiry_id = enquiry.id)

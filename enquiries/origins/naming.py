@@ -1,8 +1,13 @@
 """The names of sources and media: what addresses, click numbers and other websites are called here."""
 
+from django.utils.translation import gettext_lazy as _
+
 from enquiries.models import Medium, Touch
 
 Kind = Touch.Kind
+# Media of ours are what a campaign can use; through these people come without one.
+ORGANIC, REFERRAL = "organic", "referral"
+WITHOUT_CAMPAIGN = {ORGANIC: _("Unpaid search"), REFERRAL: _("Other websites")}
 
 # Numbers that networks give each click of an advertisement: whose they are, and through what it was seen.
 CLICKS: dict[str, tuple[str, str]] = {
@@ -57,7 +62,7 @@ SITES: dict[str, tuple[str, str]] = {
 # What links of the trade call a medium, in our own words.
 MEDIA = {
     "cpc": Medium.SEARCH, "ppc": Medium.SEARCH, "sem": Medium.SEARCH, "paidsearch": Medium.SEARCH,
-    "paid_search": Medium.SEARCH, "paid-search": Medium.SEARCH, "organic": Medium.SEARCH,
+    "paid_search": Medium.SEARCH, "paid-search": Medium.SEARCH,
     "banner": Medium.DISPLAY, "cpm": Medium.DISPLAY, "video": Medium.DISPLAY, "programmatic": Medium.DISPLAY,
     "paid_social": Medium.SOCIAL, "paidsocial": Medium.SOCIAL, "paid-social": Medium.SOCIAL,
     "social-media": Medium.SOCIAL, "social_media": Medium.SOCIAL, "post": Medium.SOCIAL, "bio": Medium.SOCIAL,
@@ -77,6 +82,13 @@ def medium_of(written: str) -> str:
     return str(MEDIA.get(plain, plain))
 
 
+def medium_words(medium: str) -> str:
+    """What a medium is called where people read it; one that we do not know stays as it was written."""
+    if medium in Medium.values:
+        return str(Medium(medium).label)
+    return str(WITHOUT_CAMPAIGN.get(medium, medium))
+
+
 def site_of(host: str) -> tuple[str, str, str]:
     """``(kind, source, medium)`` of the website that somebody came from."""
     host = host.lower().removeprefix("www.").removeprefix("m.").removeprefix("l.")
@@ -86,5 +98,5 @@ def site_of(host: str) -> tuple[str, str, str]:
     for known, source in SEARCH_ENGINES.items():
         is_name = "." not in known  # of an engine with an address in each country
         if (is_name and f".{known}." in f".{host}") or host == known or host.endswith(f".{known}"):
-            return Kind.SEARCH, source, str(Medium.SEARCH)
-    return Kind.REFERRAL, host[:120], str(Medium.WEB)
+            return Kind.SEARCH, source, ORGANIC
+    return Kind.REFERRAL, host[:120], REFERRAL

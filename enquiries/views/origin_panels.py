@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import Enquiry, Medium, SpokenSource, Touch
+from enquiries.models import Enquiry, SpokenSource, Touch
 from enquiries.origins import credit, figures, heard, touches
 from enquiries.origins.models import Model
+from enquiries.origins.naming import medium_words
 from enquiries.roles import SEE
 from enquiries.views.origins import share
 from people.walls import Panel
@@ -71,10 +72,6 @@ def source_words(touch: Touch, spoken: dict[str, str]) -> str:
     if touch.kind == Touch.Kind.SPOKEN:
         return spoken.get(touch.source, touch.source)
     return touch.source or str(_("straight to our website") if touch.kind == Touch.Kind.DIRECT else _("not known"))
-
-
-def medium_words(medium: str) -> str:
-    return str(Medium(medium).label) if medium in Medium.values else medium
 
 
 def _credits(path: list[Touch], enquiry: Enquiry, spoken: dict[str, str]) -> list[dict]:

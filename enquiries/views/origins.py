@@ -19,9 +19,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from contact_centre.views.shared import DeskMixin
-from enquiries.models import Enquiry, Medium, SpokenSource
+from enquiries.models import Enquiry, SpokenSource
 from enquiries.origins import figures, heard
 from enquiries.origins.models import WORDS, Model
+from enquiries.origins.naming import medium_words
 from enquiries.roles import SEE, SEE_ORIGINS
 from people.back_office import formula_safe
 from programmes import money
@@ -81,8 +82,8 @@ def amounts(minor: dict[str, int]) -> str:
 def _name(group: str, key: str | int | None, names: dict) -> str:
     if key in names:
         return str(names[key])
-    if group == "medium" and key in Medium.values:
-        return str(Medium(key).label)
+    if group == "medium" and key:
+        return medium_words(str(key))
     return str(key) if key else str(NOTHING[group])
 
 
