@@ -13,6 +13,7 @@ from enquiries.models import Enquiry
 from enquiries.roles import LOSE
 from enrolment import (
     audiences,
+    begun,
     collected,
     customers,
     journeys,
@@ -38,6 +39,9 @@ from programmes.models import LandingPage
 @hooks.register("register_role_permissions")
 def role_permissions():
     return roles.PERMISSIONS
+
+
+hooks.register("register_begun_baskets", begun.baskets)
 
 
 @hooks.register("register_people_seen")

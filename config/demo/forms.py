@@ -3,6 +3,7 @@
 The texts are in ``texts/forms.toml``.
 """
 
+import json
 import tomllib
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -36,7 +37,8 @@ TEXTS = Path(__file__).parent / "texts" / "forms.toml"
 WEEKS = 6
 BEGUN_SHARE = {"": 0.31, "A": 0.28, "B": 0.37}
 WEEKEND = 0.6
-PAGES = {"article": ArticlePage, "landing": LandingPage, "home": HomePage}
+SHOWN_FOR_ONE = 7  # how often a form is shown for each that is sent
+PAGES: dict[str, Any] = {"article": ArticlePage, "landing": LandingPage, "home": HomePage}
 
 
 def place_forms(*, at: datetime, seed: int = 14) -> None:
@@ -74,7 +76,7 @@ def _field(form: Form, place: int, facts: dict[str, Any]) -> FormField:
     return FormField(
         form=form, key=facts["key"], is_own="label" in facts, kind=facts.get("kind", ""), position=place,
         step=facts.get("step", 1), is_required=facts.get("required", False),
-        choices=LinesWidget().value_from_datadict(lines, {}, "choices"), **labels,
+        choices=json.loads(LinesWidget().value_from_datadict(lines, {}, "choices")), **labels,
     )  # fmt: skip
 
 
@@ -121,14 +123,14 @@ def _count(form: Form, plan: dict[str, Any], enquiries: list[Enquiry], *, at: da
     Enquiry.objects.bulk_update(enquiries, ["form", "variant"], batch_size=500)
     Submission.objects.bulk_create(_sent(form, enquiries, chance), batch_size=500)
     counts, of_fields = [], []
-    today = timezone.localdate(at)
+    today, usual = timezone.localdate(at), max(8.0, SHOWN_FOR_ONE * len(enquiries) / (WEEKS * 7))
     for number in range(WEEKS * 7, 0, -1):
         on = today - timedelta(days=number)
         quiet = WEEKEND if on.weekday() > 4 else 1
         begun_all = 0
         for letter in letters:
             sent = sent_on.get(on, 0)
-            shown = max(sent * 4, int(plan["shown"] * quiet * chance.uniform(0.7, 1.3) / len(letters)))
+            shown = max(sent * 3, int(usual * quiet * chance.uniform(0.7, 1.3) / len(letters)))
             begun = max(sent, int(shown * BEGUN_SHARE[letter] * chance.uniform(0.8, 1.2)))
             begun_all += begun
             counts.append(FormCount(form=form, variant=letter, on=on, shown=shown, begun=begun))

@@ -96,7 +96,7 @@ def put_together(
 def bound(
     form: Form,
     data: MultiValueDict | None,
-    files: Mapping[str, UploadedFile] | None,
+    files: MultiValueDict[str, UploadedFile] | None,
     *,
     language: str,
     at: datetime,
@@ -117,7 +117,7 @@ class AskedForm(forms.Form):
         self,
         asked: Asked,
         data: MultiValueDict | None = None,
-        files: Mapping[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         at: datetime,
         step: int | None = FIRST,

@@ -1,6 +1,7 @@
 """One field of a form, as Django draws and checks it."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +27,7 @@ def field_of(row: FormField, form: Form, *, language: str, at: datetime) -> form
     kind = library.kind_of(row)
     is_contact = row.key in library.CONTACTS and not row.is_own
     is_required = row.is_required and (row.key != "contact" or not is_contact)
-    options = {
+    options: dict[str, Any] = {
         "label": library.label_of(row, language),
         "help_text": escape(library.help_of(row, language)),
         "required": is_required,

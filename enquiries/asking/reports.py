@@ -4,9 +4,10 @@ Who is shown a form and begins it is counted by browsers that run scripts and do
 is counted here, whoever sent it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
@@ -109,7 +110,7 @@ def of_form(form: Form, *, first: date, last: date) -> Report:
         fields=_fields(form, first=first, last=last),
         variants=variants,
         days=days,
-        may_judge=bool(plan) and all(line.shown >= plan for line in variants) and len(variants) > 1,
+        may_judge=plan is not None and len(variants) > 1 and all(line.shown >= plan for line in variants),
         downloads=Download.objects.filter(form=form, at__gte=_start(first), at__lt=_end(last)).count(),
         funnel=_funnel(form, first=first, last=last),
     )
@@ -120,7 +121,7 @@ def by_day(forms: Iterable[int] | None, *, first: date, last: date) -> list[DayL
     sent = Submission.objects.filter(at__gte=_start(first), at__lt=_end(last))
     if forms is not None:
         sent = sent.filter(form__in=forms)
-    outcomes = (
+    outcomes: Iterable[Any] = (
         sent.annotate(on=TruncDate("at"))
         .values("on")
         .order_by("-on")
@@ -159,7 +160,7 @@ def sample_for(form: Form, *, at: datetime) -> int | None:
         return None
 
 
-def _variants(form: Form, seen: dict[str, dict], *, first: date, last: date) -> list[VariantLine]:
+def _variants(form: Form, seen: Mapping[str, Any], *, first: date, last: date) -> list[VariantLine]:
     letters = sorted(drawing.of_form(form))
     if not letters:
         return []

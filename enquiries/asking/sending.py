@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from hashlib import sha256
 
@@ -71,10 +72,13 @@ def send(
     return posted
 
 
-def complete(enquiry: Enquiry, form: Form, *, at: datetime, to: str = "", phone: str = "") -> None:
+def complete(
+    enquiry: Enquiry, form: Form, *, at: datetime, to: str = "", phone: str = "", is_late: bool = False
+) -> None:
     """Do what a form promises, in the transaction of its enquiry: also for a suspect that was found to be real.
 
-    ``to`` and ``phone`` are what was typed; without them any address or number of the person serves.
+    ``to`` and ``phone`` are what was typed; without them any address or number of the person serves. Raises TimeTaken
+    unless it ``is_late``: then there is nobody left to choose another time, and the wish stands with the enquiry.
     """
     answers.settle(enquiry, form, at=at)
     baskets.finish(enquiry.person, form, at=at)
@@ -83,7 +87,8 @@ def complete(enquiry: Enquiry, form: Form, *, at: datetime, to: str = "", phone:
     if form.kind == Form.Kind.DOWNLOAD and form.document_id:
         guides.send(enquiry, form, to=identities.normalise_email(to) if to else "", at=at)
     if wish := str(enquiry.answers.get("call_at", "")):
-        _book(enquiry, wish, phone=phone, at=at)
+        with suppress(TimeTaken) if is_late else nullcontext():
+            _book(enquiry, wish, phone=phone, at=at)
     if form.kind in ASKS_NOTHING and not enquiry.message:
         _owe_nothing(enquiry, form, at=at)
     _tell(form, enquiry, at=at)

@@ -127,7 +127,7 @@ def _refused(filling: _Filling, filled: building.AskedForm):
     wrong = {name: " ".join(map(str, errors)) for name, errors in filled.errors.items()}
     posting.post(
         asked.form,
-        filling.typed.dict(),
+        {name: str(value) for name, value in filling.typed.items()},
         at=filling.at,
         language=asked.language,
         person=filling.person,
@@ -142,7 +142,7 @@ def _refused(filling: _Filling, filled: building.AskedForm):
 def _sent(filling: _Filling, filled: building.AskedForm):
     request, asked, typed = filling.request, filling.asked, filling.typed
     carried = {name: typed.get(name, "") for name in (*building.CARRIED, "t", "website", "language")}
-    carried |= {name: value for name, value in typed.items() if name.startswith(("consent_", "wording_"))}
+    carried |= {name: str(value) for name, value in typed.items() if name.startswith(("consent_", "wording_"))}
     try:
         posted = sending.send(
             filled, carried, request.FILES, at=filling.at, person=filling.person, network=public.network(request)
@@ -163,7 +163,7 @@ def _sent(filling: _Filling, filled: building.AskedForm):
 
 def _after(request, form: Form, language: str, token: str) -> str:
     """Where the sender is led: the page the editor chose, in their language, or our thanks."""
-    page = form.thanks_page.specific if form.thanks_page_id and form.kind != Form.Kind.DOWNLOAD else None
+    page = form.thanks_page.specific if form.thanks_page and form.kind != Form.Kind.DOWNLOAD else None
     if page is not None:
         with translation.override(language):
             page = page.localized

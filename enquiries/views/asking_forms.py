@@ -41,7 +41,7 @@ class LinesWidget(forms.Textarea):
                 value, number = f"{base}-{number}", number + 1
             used.add(value)
             found.append({"value": value, **dict(zip(LANGUAGES, texts, strict=True))})
-        return found
+        return json.dumps(found)
 
 
 class JsonChoices(forms.CheckboxSelectMultiple):
@@ -51,7 +51,7 @@ class JsonChoices(forms.CheckboxSelectMultiple):
         return [str(one) for one in _list_in(value)]
 
     def value_from_datadict(self, data, files, name):
-        return data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return json.dumps(data.getlist(name) if hasattr(data, "getlist") else data.get(name, []))
 
 
 class KeyWidget(forms.Select):
@@ -115,7 +115,7 @@ class WordsWidget(forms.Widget):
             said = {word: data.get(f"{name}-{code}-{word}", "").strip() for word in WORDS}
             if said := {word: text for word, text in said.items() if text}:
                 found[code] = said
-        return found
+        return json.dumps(found)
 
     def value_omitted_from_data(self, data, files, name):
         return False
@@ -184,7 +184,7 @@ class FormEditor(WagtailAdminModelForm):
         rows = list(self.instance.fields.all()) if self.instance.pk else []
         choices = [(row.key, library.label_of(row, "en")) for row in rows]
         if not choices:
-            choices = [(key, known.label) for key, known in library.FIELDS.items() if key not in library.CONTACTS]
+            choices = [(key, str(known.label)) for key, known in library.FIELDS.items() if key not in library.CONTACTS]
         formset = self.formsets["variants"]
         plain = formset.add_fields
 

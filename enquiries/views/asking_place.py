@@ -1,5 +1,8 @@
 """The place of a form on a page of the website: blank, in each variant that is compared."""
 
+from typing import cast
+
+from django.forms import ChoiceField
 from django.urls import reverse
 from django.utils import timezone, translation
 from laces.components import Component
@@ -47,8 +50,9 @@ class FormOnPage(Component):
 
 def _ends_with(filled: building.AskedForm) -> None:
     """A kept page with times to choose from holds until the first of them."""
-    if "call_at" in filled.fields:
-        offered = [choice for choice in filled.fields["call_at"].choices if choice[0]]
+    times = filled.fields.get("call_at")
+    if isinstance(times, ChoiceField):
+        offered = [choice for choice in cast("list", times.choices) if choice[0]]
         page_cache.ends(calling.first_change(offered))
 
 

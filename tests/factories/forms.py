@@ -2,12 +2,29 @@
 
 from datetime import UTC, datetime
 
+import factory
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from factory.django import DjangoModelFactory
 from wagtail.documents.models import Document
 
-from enquiries.models import Form, FormField, FormVariant, FormWords
+from enquiries.models import AnswerFile, Form, FormField, FormVariant, FormWords
 
 MADE = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+class AnswerFileFactory(DjangoModelFactory):
+    """A file that was kept."""
+
+    class Meta:
+        model = AnswerFile
+
+    field = "q-paper"
+    name = "cv.pdf"
+    content_type = "application/pdf"
+    size = 8
+    came_at = MADE
+    kept_as = factory.LazyFunction(lambda: storages["private"].save("answers/test", ContentFile(b"%PDF-1.7")))
 
 
 def make_form(slug: str = "ask", *fields, kind: str = "enquiry", title: str = "Ask us", **options) -> Form:
