@@ -70,7 +70,7 @@ class SpokenLanguage(LocaleMiddleware):
     """
 
     WITHOUT_LANGUAGE = re.compile(
-        r"/(admin|api|accounts|webhooks|enquire|promise|preferences|my-data|survey|apply|campus|community|documents|"
+        r"/(admin|api|accounts|webhooks|hooks|enquire|promise|preferences|my-data|survey|apply|campus|community|documents|"
         r"media|static|slots|q|go|remember|came)/"
     )
 

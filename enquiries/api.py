@@ -1,6 +1,7 @@
 """The API of the enquiries: the same fields and rules as the public form."""
 
 import json
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from enquiries.intake import posting, promises, questions
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, Submission
 from people.access.api_tokens import scope
 from people.models import ApiToken
 from people.own_data import links
@@ -71,24 +72,40 @@ class Refusal(Schema):
 
 
 @router.post(
-    "", auth=scope(WRITE), response={200: EnquiryOut, 201: EnquiryOut, 422: Refusal}, summary="Send an enquiry"
+    "",
+    auth=scope(WRITE),
+    response={200: EnquiryOut, 201: EnquiryOut, 409: Refusal, 422: Refusal},
+    summary="Send an enquiry",
 )
 def send(request: TokenRequest, enquiry: EnquiryIn):
-    """Take in an enquiry. 201 with the new one, 200 with the first if its ``Idempotency-Key`` was used before."""
+    """Take in an enquiry. 201 with the new one, 200 with the first if its ``Idempotency-Key`` was used before.
+
+    Without a key the same words of the same person within a day are the same enquiry. 409 if the key was used for
+    something else.
+    """
     fields = {key: _text(value) for key, value in enquiry.model_dump().items()}
-    # Consents for one channel have names the schema cannot list one by one.
-    fields |= {key: _text(value) for key, value in json.loads(request.body).items() if key.startswith("consent_")}
-    try:
-        question = questions.read(fields, at=timezone.now(), language=fields.get("language", "") or "ca")
-    except questions.Incomplete as incomplete:
-        return Status(422, {"errors": incomplete.errors})
+    # Consents for one channel, and the words that were shown, have names the schema cannot list one by one.
+    more = {key: value for key, value in json.loads(request.body).items() if key.startswith(("consent_", "wording_"))}
+    fields |= {key: _text(value) for key, value in more.items()}
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LIMIT:
         return Status(422, {"errors": {"Idempotency-Key": f"At most {KEY_LIMIT} characters."}})
-    # Each partner numbers for themselves, so the key is theirs alone.
-    owner = request.auth.pk
-    arrival = posting.receive(question, at=timezone.now(), key=f"api:{owner}:{key}" if key else "")
-    return Status(201 if arrival.is_new else 200, _shown(arrival.enquiry))
+    try:
+        posted = posting.post(
+            None,
+            fields,
+            at=timezone.now(),
+            language=fields.get("language", "") or "ca",
+            door=Submission.Door.API,
+            # Each partner numbers for themselves, so the key is theirs alone.
+            key=posting.key_of("api", request.auth.pk, questions.storable(key)) if key else "",
+            digest=sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest(),
+        )
+    except posting.KeyReused:
+        return Status(409, {"errors": {"Idempotency-Key": "It was used for another enquiry."}})
+    if posted.enquiry is None:
+        return Status(422, {"errors": {name: str(why) for name, why in posted.errors.items()}})
+    return Status(201 if posted.outcome == Submission.Outcome.ENQUIRY else 200, _shown(posted.enquiry))
 
 
 @router.get("/{uuid}", auth=scope(READ), response={200: EnquiryOut}, summary="Read an enquiry")

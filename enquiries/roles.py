@@ -91,6 +91,19 @@ REVIVING = {
     roles.DATA_PROTECTION: [SEE_PLAYS],
 }
 
+DECIDE_SUSPECTS, SEE_DOORS = "enquiries.decide_submission", "enquiries.view_leaddoor"
+CHANGE_DOORS = "enquiries.change_leaddoor"
+
+# What comes in from outside: suspects, and the doors of machines with their secrets.
+AT_THE_DOOR = {
+    roles.ADVISER: [DECIDE_SUSPECTS],
+    roles.LEAD: [DECIDE_SUSPECTS, SEE_DOORS],
+    roles.ADMISSIONS: [DECIDE_SUSPECTS],
+    roles.MARKETING: [DECIDE_SUSPECTS, *_all("leaddoor")],
+    roles.DIRECTOR: [SEE_DOORS],
+    roles.ADMINISTRATOR: _all("leaddoor"),
+}
+
 PERMISSIONS = {
     roles.ADVISER: [SEE, LOSE, SEE_CAMPAIGNS],
     roles.LEAD: [SEE, LOSE, IMPORT, *CAMPAIGNS],
@@ -108,5 +121,6 @@ for _role, _rights in [
     *ORIGINS.items(),
     *ASKING.items(),
     *REVIVING.items(),
+    *AT_THE_DOOR.items(),
 ]:
     PERMISSIONS[_role] = [*PERMISSIONS[_role], *_rights]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from enquiries.views import appointments, asking, campaign_calendar, public, remembering, sessions, short_links
+from enquiries.views import appointments, asking, campaign_calendar, doors, public, remembering, sessions, short_links
 
 app_name = "enquiries"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("promise/<str:token>/", public.promise, name="promise"),
     path("promise/<str:token>/nudge/", public.nudge, name="nudge"),
     path("promise/<str:token>/add/", public.add, name="add"),
+    path("hooks/leads/<uuid:uuid>/", doors.lead, name="lead_door"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<uuid:uuid>/", sessions.session, name="session"),
     path("sessions/place/<str:token>/", sessions.place, name="session_place"),

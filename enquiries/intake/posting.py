@@ -23,6 +23,10 @@ Door, Outcome = Submission.Door, Submission.Outcome
 LONGEST_KEY = 200
 
 
+class KeyReused(Exception):
+    """The sender's number was theirs for something else before."""
+
+
 @dataclass(frozen=True)
 class Posted:
     """What became of a sending. ``errors`` says what to put right, field by field, where it was refused.
@@ -65,6 +69,7 @@ def post(
     partner: Partner | None = None,
     opened_at: datetime | None = None,
     channel: str = Channel.WEB,
+    digest: str = "",
 ) -> Posted:
     """Take in what was sent: an enquiry, the one that came before, a suspect, or nothing but what was wrong with it.
 
@@ -72,7 +77,8 @@ def post(
     in ``errors`` what it found, and in ``answers`` what was said besides. ``files`` are rows not saved yet, of what
     came with it. ``person`` is whoever is signed in: contacts that were typed win over the login, for somebody may
     ask for a friend. A ``key`` is the sender's own number for the sending and alone decides what is the same; without
-    one the token of the page does, and the same words of the same person within a day are the same question.
+    one the token of the page does, and the same words of the same person within a day are the same question. With a
+    ``digest`` of what was sent, a key that was used for something else raises KeyReused.
 
     Suspects are sought among what comes through public forms only. One transaction; announces after_enquiry_received.
     """
@@ -94,6 +100,8 @@ def post(
     question, unheard = _heard(question, form, answers)
     key = key[:LONGEST_KEY] or question.external_key
     sending.key = key
+    if key and digest:
+        sending.payload = {"digest": digest}
     asker = None if question.email or question.phone else person
     arrival = None if asker else _arriving(question, channel, at=at)
     seen = writing.look(arrival, key=key, network=network, at=at)
@@ -118,6 +126,8 @@ def post(
         seen=seen,
         arrival=arrival,
     )
+    if sending.outcome == Outcome.REPEATED and sending.payload:
+        _refuse_another(sending)
     return Posted(sending.outcome, sending, taken.enquiry, unheard=unheard)
 
 
@@ -164,6 +174,12 @@ def _heard(
         replace(question, consents=said, programme=programme, answers={**question.answers, **(answers or {})}),
         unheard,
     )
+
+
+def _refuse_another(sending: Submission) -> None:
+    first = Submission.objects.filter(enquiry=sending.enquiry, key=sending.key, outcome=Outcome.ENQUIRY).first()
+    if first is not None and first.payload and first.payload != sending.payload:
+        raise KeyReused(sending.key)
 
 
 def _arriving(question: Question, channel: str, *, at: datetime) -> matching.Arrival:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre.clocks import promised
 from contact_centre.models import Case
+from enquiries.intake import disposable, spam_words
 from enquiries.intake.arrivals import MESSAGE_LIMIT, ConsentSaid, clean_message
 from enquiries.intake.questions import Question
 from enquiries.models import Enquiry, Submission
@@ -29,6 +30,8 @@ MOST_OF_NETWORK = 60  # in ten minutes; a classroom at an open day shares one ne
 REASONS = {
     "trap": _("Filled in a field that people cannot see"),
     "rate": _("Very many from one network within ten minutes"),
+    "disposable": _("An e-mail address for some minutes"),
+    "text": _("The text reads like advertising"),
     "quick": _("Sent within two seconds of opening the page"),
 }
 
@@ -44,11 +47,18 @@ class Doubt:
 def weigh(question: Question, *, at: datetime, is_known: bool = False, from_network: int = 0) -> Doubt:
     """What speaks against a question that came through a public form; of somebody signed in, only the trap."""
     reasons = ["trap"] if question.is_trapped else []
-    if not is_known and question.page_made_at is not None and at - question.page_made_at < QUICKEST:
+    if is_known:
+        return Doubt(tuple(reasons))
+    if question.page_made_at is not None and at - question.page_made_at < QUICKEST:
         reasons.append("quick")
-    if not is_known and from_network >= MOST_OF_NETWORK:
+    if from_network >= MOST_OF_NETWORK:
         reasons.append("rate")
-    return Doubt(tuple(reasons))
+    if question.email and disposable.is_disposable(question.email):
+        reasons.append("disposable")
+    reading = spam_words.read(f"{question.name}\n{question.message}")
+    if reading.is_suspect:
+        reasons.append("text")
+    return Doubt(tuple(reasons), round(reading.score, 3))
 
 
 def packed(question: Question) -> dict[str, Any]:
@@ -56,7 +66,6 @@ def packed(question: Question) -> dict[str, Any]:
     facts = asdict(question)
     facts["programme"] = question.programme.pk if question.programme else None
     facts["intake"] = question.intake.pk if question.intake else None
-    facts["consents"] = [asdict(said) for said in question.consents]
     del facts["page_made_at"], facts["is_trapped"]
     return facts
 
@@ -129,4 +138,5 @@ def _change(enquiry: Enquiry, **facts: str) -> None:
 
 def waiting() -> QuerySet[Submission]:
     """Suspects about which nobody has decided."""
-    return Submission.objects.filter(outcome=Submission.Outcome.SUSPECT, decision="")
+    suspects = Submission.objects.filter(outcome=Submission.Outcome.SUSPECT, decision="")
+    return suspects.filter(payload__isnull=False)

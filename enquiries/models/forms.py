@@ -213,7 +213,7 @@ class Submission(models.Model):
     reasons = models.JSONField(default=list, blank=True)  # of a suspect: named rules; of a refusal: fields at fault
     score = models.FloatField(null=True, blank=True)  # of the text: 0 nobody doubts it, 1 advertising
     network = models.CharField(max_length=32, blank=True, db_default="")  # a hash of a day; emptied after it
-    payload = models.JSONField(null=True, blank=True)  # what a suspect wrote; emptied once decided or past its time
+    payload = models.JSONField(null=True, blank=True)  # what a suspect wrote, until decided; of the API a digest
     decision = models.CharField(_("decision"), max_length=4, choices=Decision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -1,6 +1,6 @@
 """Who may open what of the enquiries: campaigns, forms, origins, sessions, lost ones; see ``role_matrix``."""
 
-from people.access.roles import ADMINISTRATOR, DIRECTOR, EDITOR, LEAD, MARKETING
+from people.access.roles import ADMINISTRATOR, ADMISSIONS, ADVISER, DIRECTOR, EDITOR, LEAD, MARKETING
 from tests.config.role_groups import (
     CLOSE_ENQUIRIES,
     EDIT_CAMPAIGNS,
@@ -22,6 +22,10 @@ SEE_LINKS = SEE_ORIGINS | MAKE_LINKS
 EDIT_SESSIONS = {LEAD, MARKETING}
 CHECK_IN = {*CLOSE_ENQUIRIES, MARKETING}
 
+DECIDE_SUSPECTS = {ADVISER, LEAD, ADMISSIONS, MARKETING}
+CHANGE_DOORS = {MARKETING, ADMINISTRATOR}
+SEE_DOORS = {LEAD, DIRECTOR} | CHANGE_DOORS
+
 ENQUIRIES = {
     "enquire/": EVERYBODY,
     "promise/": EVERYBODY,
@@ -30,7 +34,6 @@ ENQUIRIES = {
     "admin/enquiries/": SEE_ENQUIRIES,
     "admin/enquiries/<uuid:uuid>/": CLOSE_ENQUIRIES,
     "admin/enquiries/undo/": CLOSE_ENQUIRIES,
-    "admin/enquiries/import/": {LEAD, MARKETING, DIRECTOR, ADMINISTRATOR},
     "admin/lost-enquiries/": SEE_PLAYS,
     "admin/lost-enquiries/cell/close/": RUN_PLAYS,
     "admin/lost-enquiries/plays/new/": RUN_PLAYS,
@@ -53,6 +56,16 @@ ENQUIRIES = {
     "admin/forms/usage/": MAKE_FORMS,
     "admin/forms/files/": SEE_ENQUIRIES,
     "^go/": EVERYBODY,
+    "hooks/leads/": EVERYBODY,  # signed by the sender
+    "admin/suspects/": DECIDE_SUSPECTS,
+    "admin/lead-doors/": SEE_DOORS,
+    "admin/lead-doors/new/": CHANGE_DOORS,
+    "admin/lead-doors/edit/": CHANGE_DOORS,
+    "admin/lead-doors/delete/": NOBODY,
+    "admin/lead-doors/history/": CHANGE_DOORS,
+    "admin/lead-doors/history-results/": CHANGE_DOORS,
+    "admin/lead-doors/usage/": CHANGE_DOORS,
+    "admin/lead-doors/<int:pk>/secret/": CHANGE_DOORS,
     "remember/": EVERYBODY,
     "came/": EVERYBODY,
     "admin/origins/": SEE_ORIGINS,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from enquiries.models import Enquiry
+from enquiries.models import Enquiry, Submission
 from people.access import api_tokens
 from people.models import Consent
 from tests.factories.enquiries import EnquiryFactory
@@ -85,3 +85,19 @@ def test_what_cannot_be_answered_is_refused_in_words(client, fields):
 def test_unknown_enquiry_is_not_found(client):
     url = f"{URL}/00000000-0000-4000-8000-000000000000"
     assert client.get(url, headers=bearer("enquiries:read"), follow=True).status_code == 404
+
+
+def test_key_that_was_used_for_something_else_is_refused(client):
+    headers = bearer("enquiries:write") | {"idempotency-key": "order-1"}
+    assert send(client, {"email": "a@example.org"}, headers).status_code == 201
+    other = send(client, {"email": "b@example.org"}, headers)
+    assert (other.status_code, list(other.json()["errors"])) == (409, ["Idempotency-Key"])
+    assert Enquiry.objects.count() == 1
+
+
+def test_every_sending_is_counted_by_what_became_of_it(client):
+    headers = bearer("enquiries:write")
+    for fields in ({"email": "a@example.org", "message": "When?"}, {"email": "a@example.org", "message": "When?"}, {}):
+        send(client, fields, headers)
+    sent = Submission.objects.order_by("pk").values_list("door", "outcome")
+    assert list(sent) == [("api", "enquiry"), ("api", "repeated"), ("api", "refused")]
