@@ -214,7 +214,7 @@ def of_targets(campaign: Campaign) -> list[TargetRow]:
     found = Enquiry.objects.filter(
         campaign__in=tree.below(campaign.pk), programme__in={target.programme_id for target in targets}
     ).exclude(state=Enquiry.State.INVALID)
-    came = list(found.order_by().values_list("programme", "intake").annotate(Count("pk"), enrolled))
+    came = list(found.order_by().values_list("programme", "intake").annotate(number=Count("pk"), enrolled=enrolled))
 
     def brought(target, column):
         return sum(row[column] for row in came if row[0] == target.programme_id and target.intake_id in (None, row[1]))
