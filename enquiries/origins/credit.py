@@ -47,7 +47,7 @@ def path(steps: Iterable[Step], *, received_at: datetime) -> list[Step]:
     for step in known or ordered[-1:]:
         if not (kept and step.is_again(kept[-1])):
             kept.append(step)
-        elif kept[-1].action_id is None:
+        elif kept[-1].action_id is None and step.action_id is not None:
             kept[-1] = step  # it knows more
     return kept
 

@@ -17,6 +17,7 @@ from enquiries.forms import EnquiryForm, MoreForm
 from enquiries.intake import arrivals, form_tokens, posting, promises, questions, suspects
 from enquiries.life import progress
 from enquiries.models import Enquiry
+from enquiries.views.remembering import join_asker
 from people.access.sign_in import person_of
 from people.models import Person
 from people.own_data import links
@@ -47,6 +48,7 @@ def enquire(request):
             None, request.POST, at=timezone.now(), language=language, person=person, network=network(request)
         )
         if posted.is_taken:
+            join_asker(request, posted.enquiry)
             return _go_on(request, posted.address)
         form = EnquiryForm(request.POST, language=language, person=person)
         form.is_valid()

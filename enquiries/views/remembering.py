@@ -11,10 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from enquiries.models import Touch
+from enquiries.models import Enquiry, Touch
 from enquiries.origins import remembering, touches
 from people.access.sign_in import person_of
-from people.models import Person
 from programmes.views import visits
 
 YES, JOIN = "yes", "join"
@@ -82,12 +81,12 @@ def came(request):
     return response
 
 
-def join_asker(request, person: Person) -> None:
+def join_asker(request, enquiry: Enquiry | None) -> None:
     """Whoever asked through a form told who they are; asks the database nothing for a browser without the cookie."""
-    if cookie := request.COOKIES.get(remembering.COOKIE, ""):
-        visitor = remembering.find(cookie)
-        if visitor is not None:
-            remembering.join(visitor, person, at=timezone.now())
+    if enquiry is None or not (cookie := request.COOKIES.get(remembering.COOKIE, "")):
+        return
+    if (visitor := remembering.find(cookie)) is not None:
+        remembering.join(visitor, enquiry.person, at=timezone.now())
 
 
 def _set_cookie(response, visitor):

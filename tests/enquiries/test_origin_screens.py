@@ -9,7 +9,16 @@ from django.urls import reverse
 
 from contact_centre.models import MessageSignal
 from contact_centre.sends import signals
-from enquiries.models import CampaignAction, CampaignNumber, ShortLink, ShortLinkCount, SpokenSource, Touch, Visitor
+from enquiries.models import (
+    CampaignAction,
+    CampaignNumber,
+    Enquiry,
+    ShortLink,
+    ShortLinkCount,
+    SpokenSource,
+    Touch,
+    Visitor,
+)
 from enquiries.origins import counting, heard, remembering, short_links, staleness, touches
 from people.access import roles
 from people.identity import merging
@@ -192,6 +201,14 @@ def test_browser_that_agreed_tells_each_visit_once_and_joins_who_signs_in(client
     client.post("/came/", {"page": "/en/"}, headers=FIREFOX)
     assert [one.source for one in touches.path_of(person)] == ["radio", "insta"]
     assert 'data-remembered="yes"' in client.get("/remember/").content.decode()
+
+
+def test_browser_joins_who_asks_through_the_form(client):
+    client.post("/remember/", {"answer": "yes", "back": "/enquire/", "utm_source": "radio"}, headers=FIREFOX)
+    client.post("/enquire/", {"email": "laia@example.org", "message": "When?", "utm_source": "insta"}, headers=FIREFOX)
+    person = Enquiry.objects.get().person
+    assert Visitor.objects.get().person == person
+    assert {one.source for one in touches.path_of(person)} == {"radio", "insta"}
 
 
 def test_request_from_elsewhere_agrees_to_nothing():
