@@ -36,6 +36,7 @@ from tests.factories.contact_centre import (
 from tests.factories.desk import CallListFactory, FollowUpFactory, LadderStepFactory
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory, ReceiptFactory
+from tests.factories.forms import AnswerFileFactory, make_form
 from tests.factories.inbound import CallFactory, InboundAttachmentFactory, InboundMessageFactory
 from tests.factories.journeys import WalkFactory
 from tests.factories.origins import CampaignNumberFactory, ShortLinkFactory, SpokenSourceFactory
@@ -133,6 +134,8 @@ class Rows:
             "admin/sessions/check-in/": {"code": tickets.door_url(place).rstrip("/").rpartition("/")[2]},
             "admin/calendars/": {"pk": WorkingCalendarFactory().pk},
             "admin/campaigns/": {"pk": campaign.pk},
+            "admin/forms/": {"pk": make_form("roles").pk},
+            "admin/forms/files/": {"uuid": AnswerFileFactory(enquiry=enquiry).uuid},
             "admin/short-links/": {"pk": ShortLinkFactory(campaign=campaign).pk},
             "admin/campaign-numbers/": {"pk": CampaignNumberFactory(campaign=campaign).pk},
             "admin/spoken-sources/": {"pk": SpokenSourceFactory().pk},
