@@ -108,7 +108,7 @@ def _actions(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _dated_sends() -> models.QuerySet[Send]:
+def _dated_sends():
     """Sends with the instant at which they leave or left; a draft without an hour has none."""
     return Send.objects.annotate(leaves_at=Coalesce("due_at", "listed_at", "approved_at")).exclude(leaves_at=None)
 

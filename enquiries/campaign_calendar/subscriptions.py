@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from django.db import transaction
@@ -63,10 +64,11 @@ def _event(entry: Entry, at: datetime, domain: str, url: str) -> str:
     summary = f"{entry.kind_label}: {entry.title}"
     status = "CANCELLED" if entry.is_off else "TENTATIVE" if entry.is_planned else "CONFIRMED"
     uid = f"{entry.key}@{domain}"
-    said = {"at": at, "summary": summary, "description": entry.note, "url": url, "status": status}
     if entry.starts_at and entry.ends_at:
-        return calendars.event(uid, starts_at=entry.starts_at, ends_at=entry.ends_at, **said)
-    return calendars.day_event(uid, first_day=entry.first_day, last_day=entry.last_day, **said)
+        write = partial(calendars.event, uid, starts_at=entry.starts_at, ends_at=entry.ends_at)
+    else:
+        write = partial(calendars.day_event, uid, first_day=entry.first_day, last_day=entry.last_day)
+    return write(at=at, summary=summary, description=entry.note, url=url, status=status)
 
 
 def _hash(secret: str) -> str:

@@ -60,19 +60,16 @@ def voices(*, on: date, weeks: int = WEEKS) -> list[Voice]:
     ):
         week = counted.setdefault((channel, day - timedelta(days=day.weekday())), [0, 0])
         week[is_published] += number
+    out = posts.filter(is_published=True).order_by()
     sums = {
-        row["channel"]: row
-        for row in posts.filter(is_published=True)
-        .order_by()
-        .values("channel")
-        .annotate(reach=Sum("reach"), reactions=Sum("reactions"))
+        channel: (reach or 0, reactions or 0)
+        for channel, reach, reactions in out.values_list("channel").annotate(Sum("reach"), Sum("reactions"))
     }
     return [
         Voice(
             channel,
             [Week(monday, channel.posts_per_week, *counted.get((channel.pk, monday), (0, 0))) for monday in mondays],
-            sums.get(channel.pk, {}).get("reach") or 0,
-            sums.get(channel.pk, {}).get("reactions") or 0,
+            *sums.get(channel.pk, (0, 0)),
         )
         for channel in SocialChannel.objects.select_related("owner").order_by("network", "handle")
     ]

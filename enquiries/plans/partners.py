@@ -67,9 +67,9 @@ def report(*, since: datetime, until: datetime) -> Report:
     enrolled = Count("pk", filter=Q(state=Enquiry.State.ENROLLED))
     contacted = Count("pk", filter=Q(state__in=Enquiry.REACHED))
     of = {
-        row["partner"]: row
-        for row in received.exclude(partner=None)
-        .values("partner")
+        partner: (number, reached, joined)
+        for partner, number, reached, joined in received.exclude(partner=None)
+        .values_list("partner")
         .annotate(number=Count("pk"), contacted=contacted, enrolled=enrolled)
     }
     sources = [
@@ -82,13 +82,8 @@ def report(*, since: datetime, until: datetime) -> Report:
     codes: dict[str, int] = {}
     for line in sources:
         codes[line.source.lower()] = codes.get(line.source.lower(), 0) + line.enquiries
-    nothing = {"number": 0, "contacted": 0, "enrolled": 0}
     lines = [
-        Brought(
-            partner,
-            *(of.get(partner.pk, nothing)[name] for name in ("number", "contacted", "enrolled")),
-            codes.get(partner.code.lower(), 0),
-        )
+        Brought(partner, *of.get(partner.pk, (0, 0, 0)), codes.get(partner.code.lower(), 0))
         for partner in Partner.objects.select_related("owner").order_by("name", "pk")
     ]
     lines.sort(key=lambda line: -line.enquiries)

@@ -85,7 +85,8 @@ class ReviewForm(forms.Form):
     def __init__(self, *args, plan: MarketingPlan, at, **kwargs):
         super().__init__(*args, **kwargs)
         closed = [one for one in quarters.of_year(plan.year) if one.is_closed(at=at)]
-        self.fields["quarter"].choices = [(one.number, str(one).capitalize()) for one in reversed(closed)]
+        choices = [(one.number, str(one).capitalize()) for one in reversed(closed)]
+        self.fields["quarter"] = forms.TypedChoiceField(label=_("Quarter"), coerce=int, choices=choices)
 
 
 class AgreementForm(WagtailAdminModelForm):

@@ -1,5 +1,8 @@
 """Plans, agreements with sales, market studies and partners: their lists and forms."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +24,7 @@ class PageFirstIndexView(generic.IndexView):
 
     any_permission_required = ["view"]
     joined: tuple[str, ...] = ()
-    title_of = None  # how a row is called, where its first column alone would not do
+    title_of: Callable[[Any], str] | None = None  # how a row is called, where its first column alone would not do
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related(*self.joined) if self.joined else super().get_base_queryset()
