@@ -73,7 +73,7 @@ def facts(campaign_id: int) -> dict[str, str]:
     goal = [campaign.metric or "-", campaign.baseline, campaign.target, campaign.currency, *sums.values()]
     return {
         What.BUDGET: f"{campaign.budget_minor} {campaign.currency}",
-        What.DATES: f"{campaign.starts_on or ''}/{campaign.ends_on or ''}",
+        What.DATES: _days_kept(campaign),
         What.TARGET: " ".join("-" if fact is None else str(fact) for fact in goal),
         What.CHANNELS: " ".join(campaign.channels.order_by("medium").values_list("medium", flat=True)),
         What.AUDIENCE: _audiences(campaign)[:LONGEST],
@@ -117,14 +117,23 @@ def amount(metric: str, figure: int, currency: str) -> str:
     return number_format(figure, force_grouping=True)
 
 
+def days(campaign: Campaign) -> str:
+    """From when until when it runs, in short."""
+    return _dates(_days_kept(campaign))
+
+
+def _days_kept(campaign: Campaign) -> str:
+    return f"{campaign.starts_on or ''}/{campaign.ends_on or ''}"
+
+
 def _budget(kept: str) -> str:
     minor, currency = kept.split()
     return money.show(int(minor), currency)
 
 
 def _dates(kept: str) -> str:
-    days = [date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") if day else "…" for day in kept.split("/")]
-    return "–".join(days) if days != ["…", "…"] else _("no days")
+    said = [date_format(date.fromisoformat(day), "SHORT_DATE_FORMAT") if day else "…" for day in kept.split("/")]
+    return "–".join(said) if said != ["…", "…"] else _("no days")
 
 
 def _target(kept: str) -> str:

@@ -26,6 +26,10 @@ class Effect:
     after: int = 0
 
     @property
+    def whole_days(self) -> int:
+        return round(self.days)
+
+    @property
     def before_rate(self) -> float | None:
         return self.before / self.days if self.days else None
 

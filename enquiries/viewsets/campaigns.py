@@ -124,7 +124,7 @@ class CampaignIndexView(generic.IndexView):
 
     def _get_title_column(self, field_name, column_class=TitleColumn, **kwargs):
         """The name leads to the page of the campaign, not to its form."""
-        kwargs = {"label": _("Name"), "sort_key": "name", "get_url": self.get_inspect_url, **kwargs}
+        kwargs = {"label": _("Name"), "sort_key": "name", "width": "30%", "get_url": self.get_inspect_url, **kwargs}
         return self._get_title_column_class(column_class)(field_name, **kwargs)
 
 
@@ -181,7 +181,7 @@ class CampaignViewSet(ModelViewSet):
     edit_view_class = CampaignEditView
     inspect_view_class = CampaignPageView
     inspect_template_name = "enquiries/admin/campaigns_page.html"
-    ordering = ["state", "-starts_on", "name"]
+    ordering = ["-starts_on", "name"]
     search_fields = ["name", "slug"]
     search_backend_name = None
     filterset_class = CampaignFilterSet
@@ -193,9 +193,7 @@ class CampaignViewSet(ModelViewSet):
             sort_key="state",
             primary=lambda campaign: campaign.state == Campaign.State.LIVE,
         ),
-        Column("parent", label=_("Part of"), accessor=lambda campaign: campaign.parent or "–"),
-        Column("starts_on", label=_("Starts on"), sort_key="starts_on"),
-        Column("ends_on", label=_("Ends on"), sort_key="ends_on"),
+        Column("starts_on", label=_("When"), sort_key="starts_on", accessor=lambda campaign: changing.days(campaign)),
         NumberColumn(
             "budget",
             label=_("Budget"),

@@ -1,5 +1,7 @@
 """Campaigns as staff meet them in the back office."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.documents import get_document_model
 from wagtail.users.models import UserProfile
 
-from enquiries.campaigns import launching, money
+from enquiries.campaigns import changing, launching, money
 from enquiries.models import (
     Campaign,
     CampaignAction,
@@ -18,10 +20,11 @@ from enquiries.models import (
     CampaignTarget,
 )
 from tests.factories.campaigns import STARTS, action, brought, ready_campaign
-from tests.factories.enquiries import ARRIVED, CampaignFactory
+from tests.factories.enquiries import ARRIVED, CampaignFactory, EnquiryFactory
 from tests.factories.people import UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
+DAY = timedelta(days=1)
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 
@@ -139,6 +142,18 @@ def test_change_of_a_live_campaign_is_marked_in_its_report(client, marketing):
     for words in ("€5,000", "€6,500", "More demand than expected", "too soon to say", "Neighbours"):
         assert words in html
     assert set(campaign.changes.values_list("what", flat=True)) == {"launched", "budget", "audience", "channels"}
+
+
+def test_effect_of_a_change_is_shown_with_its_days(client, marketing):
+    campaign = launching.launch(ready_campaign(), at=ARRIVED, by=None)
+    change = ARRIVED + 3 * DAY
+    changing.mark(campaign, "budget", before="400000 EUR", after="500000 EUR", at=change, by=None, why="")
+    for days in (1, 4, 5):
+        EnquiryFactory(campaign=campaign, received_at=ARRIVED + days * DAY)
+    with time_machine.travel(ARRIVED + 6 * DAY, tick=False):
+        html = page(client, campaign)
+    for words in ("€4,000", "€5,000", "+100 %", "3 days", "<svg"):
+        assert words in html
 
 
 def test_rows_below_a_campaign_are_checked(client, marketing):
