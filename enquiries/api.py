@@ -85,7 +85,10 @@ def send(request: TokenRequest, enquiry: EnquiryIn):
     """
     fields = {key: _text(value) for key, value in enquiry.model_dump().items()}
     # Consents for one channel, and the words that were shown, have names the schema cannot list one by one.
-    more = {key: value for key, value in json.loads(request.body).items() if key.startswith(("consent_", "wording_"))}
+    body = json.loads(request.body)
+    if not isinstance(body, dict):
+        return Status(422, {"errors": {"body": "An object with the fields of an enquiry, please."}})
+    more = {key: value for key, value in body.items() if key.startswith(("consent_", "wording_"))}
     fields |= {key: _text(value) for key, value in more.items()}
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > KEY_LIMIT:

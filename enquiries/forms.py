@@ -8,11 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.intake import questions
 from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM
-from enquiries.models import Campaign
 from people.contact import consents
 from people.models import Purpose
-
-LEAD_FILE_LIMIT_BYTES = 20 * 1024 * 1024
 
 
 class EnquiryForm(forms.Form):
@@ -63,7 +60,11 @@ class EnquiryForm(forms.Form):
             self.offer_intakes_of(programme)
         else:
             self._offer_intakes(coming)
-        self.fields["consent_commercial"].label = consents.current_wording(Purpose.COMMERCIAL, language).text
+        wording = consents.current_wording(Purpose.COMMERCIAL, language)
+        self.fields["consent_commercial"].label = wording.text
+        self.fields["wording_commercial"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=wording.version
+        )
 
     def offer_intakes_of(self, programme):
         """Let those be chosen from that ``programme`` has yet to start; a form that is in order needs none."""
@@ -107,34 +108,3 @@ class MoreForm(forms.Form):
     message = forms.CharField(
         label=_("What would you like to add?"), max_length=MESSAGE_LIMIT, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-
-class LeadFileForm(forms.Form):
-    """A file of leads, the campaign they belong to, and how its columns are to be read."""
-
-    file = forms.FileField(label=_("File (CSV or XLSX)"))
-    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none())
-    mapping = forms.FileField(
-        label=_("Mapping (TOML)"),
-        required=False,
-        help_text=_("Without one, columns are recognised by their usual names in English, Spanish and Catalan."),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = Campaign.objects.order_by("name")
-
-    def clean_file(self):
-        return _not_too_large(self.cleaned_data["file"], LEAD_FILE_LIMIT_BYTES)
-
-    def clean_mapping(self):
-        mapping = self.cleaned_data["mapping"]
-        return _not_too_large(mapping, 256 * 1024) if mapping else None
-
-
-def _not_too_large(file, limit_bytes):
-    if file.size > limit_bytes:
-        raise forms.ValidationError(
-            _("The file is larger than %(limit)s MB."), params={"limit": max(limit_bytes // (1024 * 1024), 1)}
-        )
-    return file

@@ -219,7 +219,7 @@ def _take(coming: Coming, seen: writing.Seen, *, at: datetime) -> Arrival:
         rows.append(promises.acknowledgement(enquiry, due_at=case.answer_due_at, at=at, to=coming.mailbox))
     writing.write(rows)
     if is_mailed:
-        transaction.on_commit(outbox.wake, robust=True)
+        transaction.on_commit(outbox.wake_soon, robust=True)
     if later:
         _ask_to_confirm(enquiry, later, mailbox=coming.mailbox, at=at)
     announce("after_case_opened", case=case, at=enquiry.received_at)

@@ -49,7 +49,7 @@ def enquire(request):
         )
         if posted.is_taken:
             join_asker(request, posted.enquiry)
-            return _go_on(request, posted.address)
+            return _go_on(request, posted.address + ("?words=unknown" if posted.unheard else ""))
         form = EnquiryForm(request.POST, language=language, person=person)
         form.is_valid()
         form.offer_intakes_of(questions.programme_of(request.POST))
@@ -217,6 +217,7 @@ def _promise_page(request, enquiry, token, form, status=200):
             "programme_title": programme.title_in(enquiry.language) if programme else "",
             "sheet": sheet,
             "preferences_url": "" if suspects.is_one(enquiry) else links.preferences_url(enquiry.person),
+            "are_words_unknown": request.GET.get("words") == "unknown",
             "form": form,
             "token": token,
         }

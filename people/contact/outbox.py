@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock, Timer
 
 import structlog
 from django.db import transaction
@@ -22,6 +23,7 @@ from people.own_data import links
 log = structlog.get_logger("matricula.outbox")
 State = OutgoingMessage.State
 STALE_AFTER = timedelta(minutes=10)  # far above the mail server's timeout: a claim this old has lost its worker
+WAKES_APART = 0.2  # seconds
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360)]
 
 
@@ -150,6 +152,35 @@ def _written(
     if about is not None:
         message.about_kind, message.about_id = about._meta.label_lower, about.pk
     return message
+
+
+class _Wakes:
+    lock = Lock()
+    last = float("-inf")
+    later: Timer | None = None
+
+
+def wake_soon() -> None:
+    """The same for what comes by the hundred a second: at once, and for all that follow within ``WAKES_APART`` once."""
+    with _Wakes.lock:
+        waited = time.monotonic() - _Wakes.last
+        if waited < WAKES_APART:
+            if _Wakes.later is None:
+                _Wakes.later = Timer(WAKES_APART - waited, _wake_later)
+                _Wakes.later.daemon = True
+                _Wakes.later.start()
+            return
+        _Wakes.last = time.monotonic()
+    wake()
+
+
+def _wake_later() -> None:
+    with _Wakes.lock:
+        _Wakes.later, _Wakes.last = None, time.monotonic()
+    try:
+        wake()
+    except Exception:  # a broker that is away: the sweep finds what waits
+        log.warning("broker_away")
 
 
 def deliver_due(*, at: datetime, limit: int = 200) -> int:

@@ -68,6 +68,6 @@ def test_api_takes_anything_without_a_fault(client, body):
     ],
 )
 def test_bodies_that_are_no_form_are_refused(client, body, kind):
-    answer = client.post("/enquire/", body, content_type=kind)
+    answer = client.generic("POST", "/enquire/", body, content_type=kind)
     assert 300 <= answer.status_code < 500
     assert not Enquiry.objects.exclude(person__identities__value="laia@example.org").exists()
