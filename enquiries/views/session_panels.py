@@ -18,7 +18,6 @@ class NextSessionsPanel(Panel):
     """On a product sheet: when one can come and see. How many places are left is not said here: the page is kept."""
 
     order = 60
-    region = "aside"
     name = "next-sessions"
     template_name = "enquiries/session_panel.html"
 
