@@ -27,6 +27,7 @@ from people.models import Language, Person, Purpose
 STATE_SALT = "enquiries.asking.state"
 STATE_GOOD_FOR_SECONDS = 90 * 86_400
 FIRST = 1
+MAILED = (Form.Kind.DOWNLOAD, Form.Kind.NEWSLETTER, Form.Kind.REMINDER)
 # Hidden fields that go from step to step as they are.
 CARRIED = ("page", "referrer", "programme", "campaign", "variant", *questions.UTM)
 
@@ -160,10 +161,18 @@ class AskedForm(forms.Form):
         if contacts and not any(cleaned.get(key) or key in self.errors for key in contacts):
             why = _("Leave an e-mail address or a telephone number, so that we can answer you.")
             self.add_error(contacts[0], why)
-        is_call = self.asked.form.kind == Form.Kind.CALL_ME and "phone" not in self.fields
-        if is_call and questions.recognise(cleaned.get("contact") or "")[0] and "contact" not in self.errors:
-            self.add_error("contact", _("Leave a telephone number, so that we can call you."))
+        self._check_that_it_serves(cleaned.get("contact") or "")
         return cleaned
+
+    def _check_that_it_serves(self, contact: str) -> None:
+        """We call numbers and mail addresses: where only one of them serves, the other is none."""
+        kind, email = self.asked.form.kind, questions.recognise(contact)[0]
+        if not contact or "contact" in self.errors:
+            return
+        if kind == Form.Kind.CALL_ME and email and "phone" not in self.fields:
+            self.add_error("contact", _("Leave a telephone number, so that we can call you."))
+        if kind in MAILED and not email and "email" not in self.fields:
+            self.add_error("contact", _("Leave an e-mail address, so that we can send it to you."))
 
     def said(self) -> dict[str, str]:
         """What was typed, as the words of the enquiry: one text for each field, dates as ISO writes them."""

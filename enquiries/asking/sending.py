@@ -24,7 +24,7 @@ Outcome = Submission.Outcome
 # Who sends one of these has asked nothing: they get what it promises, and no adviser owes them an answer.
 ASKS_NOTHING = (Form.Kind.DOWNLOAD, Form.Kind.NEWSLETTER, Form.Kind.REMINDER)
 # What travels along and is no word of the sender's: it differs between two tabs of one page.
-NOT_SAID = {"t", "page", "referrer", "website", "language"}
+NOT_SAID = {"t", "page", "referrer", "website", "language", "variant"}
 
 
 class TimeTaken(Exception):

@@ -1,7 +1,7 @@
 """Forms that editors make: what is asked of whom, in which step, and what becomes of what is sent."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -13,6 +13,7 @@ from enquiries.asking import baskets, building, checking, counts, drawing, guide
 from enquiries.intake import form_tokens
 from enquiries.models import (
     AnswerFile,
+    Appointment,
     Basket,
     Download,
     Enquiry,
@@ -26,6 +27,7 @@ from people.identity import identities
 from people.models import Consent, ConsentRequest, Identity, OutgoingMessage, Person
 from tests.factories.forms import guide, make_form, own, variant
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.sessions import BookableHoursFactory
 from tests.factories.website import topic
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
@@ -315,10 +317,10 @@ def test_basket_of_a_floor_above_needs_the_consent_and_stops_when_it_is_done(mon
     person = PersonFactory()
     identities.add(person, kind="email", value="laia@example.org", source="test", at=AT)
     begun = [
-        baskets.Begun(f"application:{number}", person.pk, "Data", "/apply/", "en", AT - timedelta(days=2))
+        baskets.Begun(f"thing:{number}", person.pk, "Data", "/apply/", "en", AT - timedelta(days=2))
         for number in (1, 2)
     ]
-    offered = baskets.Baskets(begun=lambda since, until: begun, finished=lambda keys: {"application:2"} & set(keys))
+    offered = baskets.Baskets(begun=lambda since, until: begun, finished=lambda keys: {"thing:2"} & set(keys))
     with hooks.register_temporarily("register_begun_baskets", lambda: offered):
         assert baskets.collect(at=AT) == 2
         assert baskets.collect(at=AT) == 0
@@ -440,3 +442,31 @@ def test_variant_that_cannot_work_is_refused_in_words():
 def test_no_field_of_the_library_has_a_name_the_machinery_uses():
     assert not any(library.is_reserved(key) for key in library.FIELDS)
     assert Identity.Kind.EMAIL in library.CONTACTS
+
+
+# --- times to be called
+
+
+def test_free_time_is_booked_and_offered_to_nobody_else(client):
+    make_form("call", {"key": "phone", "is_required": True}, "call_at", kind="call_me")
+    BookableHoursFactory(from_time=time(10), until_time=time(10, 30))
+    with time_machine.travel(AT - timedelta(days=3), tick=False):  # the Friday before
+        html = client.get("/enquire/call/?language=en").content.decode()
+        [free] = re.findall(r'value="(at:[^"]+)"', html)
+        token = form_tokens.make()
+    with time_machine.travel(AT - timedelta(days=3, minutes=-5), tick=False):
+        fields = {"language": "en", "t": token, "call_at": free}
+        first = client.post("/enquire/call/", {**fields, "phone": "612345678"})
+        assert first.status_code == 303
+        assert "We call you on Monday" in client.get(first["Location"]).content.decode()
+        late = client.post("/enquire/call/", {**fields, "phone": "612345679"})
+    assert late.status_code == 422
+    assert "has just been taken" in late.content.decode()
+    assert Appointment.objects.get().person == Enquiry.objects.get().person
+
+
+def test_guide_cannot_be_sent_to_a_number(client):
+    make_form("guide", "contact", kind="download", document=guide())
+    response = send(client, slug="guide", contact="612345678")
+    assert response.status_code == 422
+    assert "Leave an e-mail address" in response.content.decode()

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -154,9 +155,22 @@ def test_landing_page_asks_with_its_own_form_and_only_with_it(client, website):
     assert 'action="/enquire/"' in client.get(page.url).content.decode()
 
 
-def test_kept_page_holds_both_variants_and_shows_each_visitor_one(client, website):
-    variant(make_form("ask", "contact"))
-    page = publish_article(body=[("form", {"form": "ask"})])["en"]
+@pytest.fixture
+def kept(settings):
+    """The caches of pages, in memory."""
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    named = {name: {"BACKEND": memory, "LOCATION": name} for name in ("pages", "freshness")}
+    settings.CACHES = {**settings.CACHES, **named}
+    yield
+    for name in named:
+        caches[name].clear()
+
+
+def test_kept_page_holds_both_variants_and_shows_each_visitor_one(client, kept, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        site.build_site(at=timezone.now())
+        variant(make_form("ask", "contact"))
+        page = publish_article(body=[("form", {"form": "ask"})])["en"]
     seen = set()
     for number in range(40):
         answer = client.get(page.url, headers={"User-Agent": f"{BROWSER} {number}"})
