@@ -116,7 +116,7 @@ def _asked(since: datetime, until: datetime) -> list[_Asked]:
 def _paths(since: datetime, until: datetime) -> dict[int, list[Step]]:
     paths: dict[int, list[Step]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_PATHS, {"since": since, "until": until, "back": credit.LOOKS_BACK})
+        cursor.execute(_PATHS, {"since": since, "until": until, "back": f"{credit.LOOKS_BACK.days} days"})
         for enquiry_id, *facts in cursor.fetchall():
             paths.setdefault(enquiry_id, []).append(Step(*facts))
     return paths
@@ -152,8 +152,8 @@ def _enquiries_of(people: set[int]) -> dict[int, list[tuple[datetime, int, int |
         return {}
     rows = Enquiry.objects.filter(person__in=people).exclude(state=State.INVALID).order_by("received_at", "pk")
     found: dict[int, list[tuple[datetime, int, int | None]]] = {}
-    for person_id, *facts in rows.values_list("person_id", "received_at", "pk", "programme_id"):
-        found.setdefault(person_id, []).append(tuple(facts))
+    for person_id, received_at, pk, programme_id in rows.values_list("person_id", "received_at", "pk", "programme_id"):
+        found.setdefault(person_id, []).append((received_at, pk, programme_id))
     return found
 
 

@@ -68,14 +68,21 @@ def of_campaign(
     names = ("source", "medium", "action_id", "programme_id", "currency")
     found = rows.values(*names).annotate(**_sums()).order_by("-sum_enquiries", "source", "medium")
     return [
-        Line(**{name: row[name] for name in names}, **_counts(row), collected_minor=row["sum_collected_minor"])
+        replace(
+            _line(row),
+            source=row["source"],
+            medium=row["medium"],
+            action_id=row["action_id"],
+            programme_id=row["programme_id"],
+        )
         for row in found
     ]
 
 
 def total(lines: Iterable[Line]) -> Total:
     """All lines in one."""
-    sums, money = dict.fromkeys(COUNTS, Decimal(0)), {}
+    sums = dict.fromkeys(COUNTS, Decimal(0))
+    money: dict[str, int] = {}
     for line in lines:
         for name in COUNTS:
             sums[name] += getattr(line, name)
@@ -118,8 +125,7 @@ def report(group: str, *, model: str, since: date, until: date) -> list[Row]:
     rows = list(_rows(model, since, until).values(*names).annotate(**_sums()).order_by(*names))
     totals: dict[str | int | None, list[Line]] = {}
     for row in rows:
-        line = Line(**_counts(row), collected_minor=row["sum_collected_minor"], currency=row["currency"])
-        totals.setdefault(row[column], []).append(line)
+        totals.setdefault(row[column], []).append(_line(row))
     costs: dict[str | int | None, dict[str, int]] = {}
     for spent in spendings(since, until):
         for key, amount in _borne(spent, rows, group, column).items():
@@ -237,8 +243,15 @@ def _sums() -> dict[str, Sum]:
     return {f"sum_{name}": Sum(name) for name in (*COUNTS, "collected_minor")}
 
 
-def _counts(row: dict) -> dict[str, Decimal]:
-    return {name: row[f"sum_{name}"] * MILLIONTH for name in COUNTS}
+def _line(row: dict) -> Line:
+    return Line(
+        enquiries=row["sum_enquiries"] * MILLIONTH,
+        contacted=row["sum_contacted"] * MILLIONTH,
+        applied=row["sum_applied"] * MILLIONTH,
+        enrolled=row["sum_enrolled"] * MILLIONTH,
+        collected_minor=row["sum_collected_minor"],
+        currency=row["currency"],
+    )
 
 
 def _borne(spent: Spent, rows: list[dict], group: str, column: str) -> dict[str | int | None, int]:

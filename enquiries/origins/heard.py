@@ -1,6 +1,7 @@
 """What tells where people come from without an address: the number they called, what they said, our own letters."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import connection, transaction
@@ -86,7 +87,7 @@ def note_calls(*, at: datetime) -> int:
 
     An enquiry made with the call takes the campaign of its number. Each call once, however often it is looked at.
     """
-    facts = {"since": at - CALLS_BACK, "zone": str(timezone.get_default_timezone())}
+    facts: dict[str, Any] = {"since": at - CALLS_BACK, "zone": str(timezone.get_default_timezone())}
     found = 0
     with connection.cursor() as cursor:
         # Of two who look at the same calls, the second waits and then finds them noted.

@@ -120,7 +120,7 @@ def _asked_by_touches(since: int) -> list[date]:
           AND (enquiry.id = touch.enquiry_id
                OR enquiry.received_at >= touch.at AND enquiry.received_at < touch.at + %(back)s::interval)
         """,  # noqa: S608 -- likewise
-        {"since": since, "back": credit.LOOKS_BACK},
+        {"since": since, "back": f"{credit.LOOKS_BACK.days} days"},
     )
 
 

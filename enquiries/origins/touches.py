@@ -7,6 +7,7 @@ so that whoever takes enquiries in can write it beside their own rows.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -62,13 +63,13 @@ def marks_of(query: Mapping[str, str] | str, referrer: str = "", landing: str = 
     """
     said = _said(query)
     before = _before(referrer)
-    facts = {"said": said, "referrer": before, "landing": _path(landing)}
+    facts: dict[str, Any] = {"said": said, "referrer": before, "landing": _path(landing)}
     if said.get("utm_source"):
         return Marks(**_marked(said), **facts)
-    for clicks, kind in ((CLICKS, Kind.AD), (PASSED_ON, Kind.REFERRAL)):
+    for clicks, how in ((CLICKS, Kind.AD), (PASSED_ON, Kind.REFERRAL)):
         for name, (source, medium) in clicks.items():
             if name in said:
-                return Marks(kind=kind, source=source, medium=str(medium), **_campaign(said), **facts)
+                return Marks(kind=how, source=source, medium=str(medium), **_campaign(said), **facts)
     if said.get("utm_campaign"):
         return Marks(kind=Kind.LINK, medium=medium_of(said.get("utm_medium", "")), **_campaign(said), **facts)
     host = urlsplit(before).hostname if before else ""
@@ -211,7 +212,7 @@ def _marked(said: Mapping[str, str]) -> dict:
     return {"kind": Kind.AD if is_ad else Kind.LINK, **facts}
 
 
-def _campaign(said: Mapping[str, str]) -> dict[str, str]:
+def _campaign(said: Mapping[str, str]) -> dict[str, Any]:
     return {
         "campaign_code": said.get("utm_campaign", "")[:80],
         "action_code": said.get("utm_content", "")[:80],

@@ -25,8 +25,8 @@ SELECT gen_random_uuid(), people.ids[1 + n %% array_length(people.ids, 1)],
        now() - (n %% 700) * interval '1 day', '', '', '', false, 'bench-origins:' || n, %(campaign)s,
        programmes.ids[1 + n %% array_length(programmes.ids, 1)]
 FROM generate_series(1, %(enquiries)s) AS n,
-     (SELECT array_agg(id) AS ids FROM (SELECT id FROM people_person ORDER BY id LIMIT %(people)s) AS some) AS people,
-     (SELECT array_agg(id) AS ids FROM (SELECT id FROM programmes_programme ORDER BY id LIMIT 30) AS some) AS programmes
+     (SELECT array_agg(id) AS ids FROM (SELECT id FROM people_person ORDER BY id LIMIT %(people)s) AS few) AS people,
+     (SELECT array_agg(id) AS ids FROM (SELECT id FROM programmes_programme ORDER BY id LIMIT 30) AS few) AS programmes
 ON CONFLICT DO NOTHING
 """
 TOUCHES = """
@@ -61,11 +61,12 @@ def main() -> int:
     from enquiries.origins import counting, figures, staleness
     from programmes.models import Programme
     from tests.bench import crowd
+    from tests.factories.programmes import ProgrammeFactory
 
     call_command("migrate", verbosity=0, interactive=False)
     crowd.make(people=min(PEOPLE, enquiries))
     for number in range(30 - Programme.objects.count()):
-        Programme.objects.create(code=f"bench-origins-{number}", title=f"Programme {number}")
+        ProgrammeFactory(code=f"bench-origins-{number}", title=f"Programme {number}")
     campaign, _made = Campaign.objects.get_or_create(slug="bench-origins", defaults={"name": "Bench"})
     facts = {"campaign": campaign.pk, "enquiries": enquiries, "people": PEOPLE}
     with connection.cursor() as cursor:
