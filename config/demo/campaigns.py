@@ -60,8 +60,9 @@ def _team() -> list[User]:
 def _fill_in(campaign: Campaign, text: dict[str, Any], step_texts: dict[str, str], team: list[User], today: date):
     campaign.owner = team[0]
     campaign.baseline = max(0, (campaign.target or 0) * text["baseline_percent"] // 100)
-    campaign.launched_at = _instant(campaign.starts_on) if campaign.state != State.PLANNED else None
-    campaign.closed_at = _instant(campaign.ends_on, hour=18) if campaign.state == State.CLOSED else None
+    first, last = _span(campaign)
+    campaign.launched_at = _instant(first) if campaign.state != State.PLANNED else None
+    campaign.closed_at = _instant(last, hour=18) if campaign.state == State.CLOSED else None
     campaign.save(update_fields=["owner", "baseline", "launched_at", "closed_at"])
     for medium, message in text["messages"].items():
         CampaignChannel.objects.update_or_create(campaign=campaign, medium=medium, defaults={"message": message})
@@ -80,7 +81,7 @@ def _steps_done(campaign: Campaign) -> int:
 
 
 def _write_steps(campaign: Campaign, texts: dict[str, str], team: list[User], *, done: int) -> None:
-    begin = _instant(campaign.starts_on - 21 * DAY)
+    begin = _instant(_span(campaign)[0] - 21 * DAY)
     CampaignStep.objects.bulk_create(
         CampaignStep(
             campaign=campaign,
@@ -104,9 +105,10 @@ def _aim(campaign: Campaign, codes: list[str]) -> None:
 
 
 def _act(campaign: Campaign, number: int, text: dict[str, Any], team: list[User], today: date) -> CampaignAction:
-    length = (campaign.ends_on - campaign.starts_on).days
-    starts_on = campaign.starts_on + DAY * (length * text["begins_percent"] // 100)
-    ends_on = min(campaign.ends_on, starts_on + DAY * text["days"])
+    first, last = _span(campaign)
+    length = (last - first).days
+    starts_on = first + DAY * (length * text["begins_percent"] // 100)
+    ends_on = min(last, starts_on + DAY * text["days"])
     state = CampaignAction.State.PLANNED
     if starts_on <= today:
         state = CampaignAction.State.DONE if ends_on < today else CampaignAction.State.RUNNING
@@ -138,8 +140,8 @@ def _pay(campaign: Campaign, actions: list[CampaignAction], texts: list[dict], b
 
 
 def _work(campaign: Campaign, team: list[User], hours: list[int], today: date) -> None:
-    last = min(campaign.ends_on, today)
-    days = [campaign.starts_on + week * 7 * DAY for week in range(max(0, (last - campaign.starts_on).days) // 7)]
+    first, last = _span(campaign)
+    days = [first + week * 7 * DAY for week in range(max(0, (min(last, today) - first).days) // 7)]
     TimeSpent.objects.bulk_create(
         TimeSpent(campaign=campaign, user=user, on=day, minutes=60 * total // max(1, len(days)))
         for user, total in zip(team, hours, strict=False)
@@ -153,7 +155,8 @@ def _mark(campaign: Campaign, text: dict[str, Any], by: User, today: date) -> No
     if campaign.launched_at is None:
         return
     marks = [CampaignChange(campaign=campaign, at=campaign.launched_at, what=What.LAUNCHED, by=by)]
-    half = campaign.starts_on + (campaign.ends_on - campaign.starts_on) * 2 // 5
+    first, last = _span(campaign)
+    half = first + DAY * ((last - first).days * 2 // 5)
     if half < today and "change" in text:
         now = changing.facts(campaign.pk)[What.BUDGET]
         before = f"{campaign.budget_minor * 4 // 5} {campaign.currency}"
@@ -170,8 +173,12 @@ def _mark(campaign: Campaign, text: dict[str, Any], by: User, today: date) -> No
 
 def _hang_together(text: dict[str, Any], step_texts: dict[str, str], team: list[User], today: date) -> None:
     """One campaign over those of the last intake that is behind us, so that its totals can be read as one."""
-    parts = Campaign.objects.filter(slug__regex=r"^(cercadors|xarxes)-", state=State.CLOSED, parent=None)
-    days = [day for part in parts for day in (part.starts_on, part.ends_on)]
+    networks = Campaign.objects.filter(slug__startswith="xarxes-", state=State.CLOSED).order_by("-starts_on").first()
+    if networks is None:
+        return
+    season = networks.slug.removeprefix("xarxes-")
+    parts = Campaign.objects.filter(slug__in=[networks.slug, f"cercadors-{season}"], state=State.CLOSED, parent=None)
+    days = [day for part in parts for day in _span(part)]
     if len(days) < 4:
         return
     first, last = min(days), max(days)
@@ -207,6 +214,13 @@ def _spread_enquiries() -> None:
             ) AS chosen WHERE chosen.id = asked.id
             """  # noqa: S608 -- names of our own tables
         )
+
+
+def _span(campaign: Campaign) -> tuple[date, date]:
+    """The first and the last day of a campaign that has both, as all of the cast's have."""
+    if campaign.starts_on is None or campaign.ends_on is None:
+        raise ValueError(f"{campaign.slug} has no days")
+    return campaign.starts_on, campaign.ends_on
 
 
 def _instant(day: date, *, hour: int = 9) -> datetime:

@@ -83,6 +83,13 @@ def by_day(campaign: Campaign, *, first: date, last: date) -> list[tuple[date, i
     return [(day, days.get(day, 0)) for day in (first + DAY * number for number in range((last - first).days + 1))]
 
 
+def by_week(days: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
+    """The same counts by weeks of seven days from the first one, each under its first day; a begun one counts."""
+    return [
+        (days[place][0], sum(number for _day, number in days[place : place + 7])) for place in range(0, len(days), 7)
+    ]
+
+
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 

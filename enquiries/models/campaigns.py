@@ -1,5 +1,7 @@
 """Campaigns: what is planned to bring people in, step by step, what it costs and what was changed on the way."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,7 +13,7 @@ from modelcluster.models import ClusterableModel
 from contact_centre.models import Segment, Send
 from programmes.models import Intake, Programme
 
-CURRENCY = {"max_length": 3, "default": "EUR"}
+CURRENCY: dict[str, Any] = {"max_length": 3, "default": "EUR"}
 
 
 class Medium(models.TextChoices):

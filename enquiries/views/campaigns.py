@@ -25,6 +25,7 @@ from printing import plots
 
 ENTRIES_SHOWN = 30
 LONGEST_PLOT = timedelta(days=400)
+LONGEST_BY_DAY = 70
 may_change = permission_required(CHANGE_CAMPAIGNS, raise_exception=True)
 may_launch = permission_required(LAUNCH_CAMPAIGNS, raise_exception=True)
 
@@ -130,10 +131,13 @@ def _course(campaign, *, at):
     if campaign.state != Campaign.State.PLANNED and first < last:
         days = effects.by_day(campaign, first=max(first, last - LONGEST_PLOT), last=last)
     plot: dict = {}
+    title = _("Enquiries a day")
+    if len(days) > LONGEST_BY_DAY:
+        days, title = effects.by_week(days), _("Enquiries a week")
     if len(days) > 1:
         rows = [{"x": day, "y": number} for day, number in days]
         lines = [(timezone.localdate(mark.change.at), str(mark.change.get_what_display())) for mark in marks]
-        chart = plots.line_trend(rows, title=_("Enquiries a day"), marks=lines)
+        chart = plots.line_trend(rows, title=title, marks=lines)
         plot = {"plot_svg": plots.to_svg(chart), "plot_summary": plots.summary(rows)}
     return {"marks": [(mark, done.get(mark.change.at)) for mark in marks], "days": days, **plot}
 
@@ -270,7 +274,8 @@ class ActionView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def action(self) -> CampaignAction:
         if "action" not in self.kwargs:
-            return CampaignAction(campaign=self.campaign, currency=self.campaign.currency, owner=self.request.user)
+            by = self.request.user
+            return CampaignAction(campaign=self.campaign, currency=self.campaign.currency, owner_id=by.pk)
         rows = CampaignAction.objects.select_related("campaign")
         return get_object_or_404(rows, pk=self.kwargs["action"], campaign=self.campaign)
 

@@ -47,7 +47,9 @@ class HoursField(forms.DecimalField):
         super().__init__(**{"min_value": 0, "max_value": 10_000, "decimal_places": 2, "required": False, **options})
 
     def prepare_value(self, value):
-        return (Decimal(value) / 60).quantize(Decimal("0.01")).normalize() if isinstance(value, int) else value
+        if not isinstance(value, int):
+            return value
+        return f"{Decimal(value) / 60:.2f}".rstrip("0").rstrip(".")
 
     def clean(self, value) -> int:
         return round((super().clean(value) or 0) * 60)

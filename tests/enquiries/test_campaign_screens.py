@@ -181,6 +181,7 @@ def test_rows_below_a_campaign_are_checked(client, marketing):
     assert kept.status_code == 302
     assert campaign.helpers.get().planned_minutes == 450
     assert "7.5 h planned" in page(client, campaign)
+    assert 'value="7.5"' in client.get(url).content.decode()
 
 
 def test_campaign_becomes_no_part_of_its_own_part(client, marketing):

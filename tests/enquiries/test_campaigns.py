@@ -313,6 +313,11 @@ def test_days_without_enquiries_are_counted_as_none():
     ]  # fmt: skip
 
 
+def test_weeks_hold_every_enquiry_once():
+    days = [(STARTS + number * DAY, number) for number in range(9)]
+    assert effects.by_week(days) == [(STARTS, 21), (STARTS + 7 * DAY, 15)]
+
+
 # --- results
 
 
