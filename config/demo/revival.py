@@ -99,7 +99,7 @@ def _letter(at: datetime) -> MessageTemplate:
 
 def _finished(at: datetime, template: MessageTemplate, chance: random.Random) -> None:
     """Those of last year's fair whom the price kept away: a letter, and what became of it in ninety days."""
-    programme = Programme.objects.filter(is_open=True).order_by("pk").first()
+    programme = Programme.objects.filter(is_open=True).order_by("pk")[0]
     asked_at, began = at - timedelta(days=620), at - timedelta(days=150)
     people = _people_of_the_fair(asked_at, chance)
     lost_at = asked_at + timedelta(days=20)

@@ -47,5 +47,5 @@ def note_answer(*, case: Case, at: datetime, by: User | None = None, **_others) 
 
 def note_message(*, message: OutgoingMessage, at: datetime) -> None:
     """A letter of an adviser has left: the answers after the first one are not announced otherwise."""
-    if message.by_id is not None and message.about_kind == Case._meta.label_lower:
+    if message.by_id is not None and message.about_kind == Case._meta.label_lower and message.about_id is not None:
         recount(Case.objects.filter(pk=message.about_id).first())

@@ -44,8 +44,11 @@ def lose(
 ) -> Result:
     """Close many as lost for one reason; those that have ended are left. Raises what ``progress.lose`` does."""
     progress.ending_of(reason, lost_to=lost_to, note=note, rival=rival)
-    said = {"reason": reason, "lost_to": lost_to, "note": note, "rival": rival}
-    return _each(LOSE, enquiries, lambda one: progress.lose(one, at=at, by=by, **said), by=by, at=at)
+
+    def end(one: Enquiry) -> Enquiry:
+        return progress.lose(one, reason=reason, lost_to=lost_to, note=note, rival=rival, at=at, by=by)
+
+    return _each(LOSE, enquiries, end, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,8 +96,8 @@ def _each(
     chosen = _locked([one.pk for one in enquiries])
     kept = {}
     for enquiry in chosen:
-        case = Case.objects.filter(pk=enquiry.case_id).values("state", "adviser_id").first() or {}
-        before = {"state": enquiry.state, "case": case.get("state", ""), "adviser": case.get("adviser_id")}
+        case = enquiry.case
+        before = {"state": enquiry.state, "case": case.state if case else "", "adviser": case and case.adviser_id}
         try:
             if do(enquiry).state == enquiry.state:
                 continue
@@ -118,5 +121,5 @@ def _open_case_again(enquiry: Enquiry, was: dict, *, by: User, at: datetime) -> 
         return
     holder = User.objects.filter(pk=was["adviser"], is_active=True).first() if was["adviser"] else None
     case = queue.reopen(enquiry.case, by=holder, at=at)
-    if holder is None and case.adviser_id is not None:
+    if holder is None and case.adviser is not None:
         queue.put_back(case, by=case.adviser, at=at)

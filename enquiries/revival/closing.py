@@ -41,13 +41,14 @@ def close(cell: Cell, *, why: str, at: datetime, by: User | None) -> ClosedCell:
     running = Play.objects.filter(reason=cell.reason, age=cell.age, programme=cell.programme_id)
     if running.filter(state=Play.State.RUNNING).exists():
         raise StillRunning
-    closed, _is_new = ClosedCell.objects.get_or_create(
-        reason=cell.reason,
-        age=cell.age,
-        programme_id=cell.programme_id,
-        defaults={"closed_at": at, "why": why[:120], "by": by},
-    )
-    return closed
+    known = of(cell).first()
+    if known is not None:
+        return known
+    row = ClosedCell(reason=cell.reason, age=cell.age, closed_at=at, why=why[:120], by=by)
+    row.programme_id = cell.programme_id
+    # Of two who close it at once, the unique key lets one row in.
+    ClosedCell.objects.bulk_create([row], ignore_conflicts=True)
+    return of(cell).get()
 
 
 def open_again(cell: Cell) -> bool:

@@ -1,5 +1,7 @@
 """Ending many enquiries of the list at once, as Wagtail's bulk actions."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,8 @@ class EndMany(BulkAction):
     models = [Enquiry]
     template_name = "enquiries/admin/life_many.html"
     header_icon = "cross"
-    verb = staticmethod(many.lose)
+    verb: Callable[..., many.Result]
+    ends_as: str
 
     def check_perm(self, obj):
         ways = Enquiry.MOVES[Enquiry.State(obj.state)]

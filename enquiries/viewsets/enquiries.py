@@ -1,7 +1,6 @@
 """The list of enquiries in the back office."""
 
 import django_filters
-from django import forms
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -43,8 +42,8 @@ class EnquiryFilterSet(WagtailFilterSet):
     ended_at = django_filters.DateFromToRangeFilter(label=_("Ended"), widget=DateRangePickerWidget)
     rival = django_filters.ModelChoiceFilter(label=_("Chose"), queryset=Competitor.objects.order_by("name"))
     invalid_rule = django_filters.ChoiceFilter(label=_("Invalid because"), choices=Enquiry.InvalidRule.choices)
-    perhaps_invalid = django_filters.BooleanFilter(
-        label=_("Perhaps invalid"), method="suggested", widget=forms.CheckboxInput
+    perhaps_invalid = django_filters.ChoiceFilter(
+        label=_("Perhaps invalid"), method="suggested", choices=[("yes", _("By one of the rules"))]
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from enrolment.models import Application
 from enrolment.roles import SEE_APPLICATIONS
 from people.identity import likeness, merging
 from people.models import DuplicatePair, Person
+from programmes.models import Intake
 
 MERGE = "people.merge_person"
 
@@ -26,7 +27,7 @@ class BeginForm(forms.Form):
     """For which start, and whether the person is somebody we know already."""
 
     intake = forms.ModelChoiceField(
-        label=gettext_lazy("Start"), queryset=None, widget=forms.RadioSelect, empty_label=None
+        label=gettext_lazy("Start"), queryset=Intake.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     same_as = forms.ModelChoiceField(
         label=gettext_lazy("Are they somebody we know already?"),
