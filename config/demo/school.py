@@ -21,18 +21,25 @@ from config.demo import (
     arguments,
     assignment,
     benchmark,
+    campaigns,
     care,
     catalogue,
     channels,
     clocks,
     desk,
+    doors,
     editing,
+    forms,
     journeys,
+    marketing_plans,
+    origins,
     promises,
     promotion,
+    revival,
     scenes,
     segments,
     sends,
+    sessions,
     templates_texts,
     told,
     training,
@@ -130,6 +137,14 @@ def fill(*, tell: Callable[[str], None]) -> None:
     desk.play(at=now)
     training.set_up(at=now)
     promises.make_promises(at=now)
+    tell("  campaigns, forms, sessions, and where people came from")
+    campaigns.plan(at=now)
+    marketing_plans.play(at=now)
+    forms.place_forms(at=now)
+    doors.open_doors(at=now)
+    sessions.hold_sessions(at=now)
+    revival.play(at=now)
+    origins.fill(at=now, by=staff("marketing"))
     outbox.deliver_due(at=now, limit=5000)
     Heartbeat.objects.create(process=FILLED, at=now)
 
