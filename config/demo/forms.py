@@ -3,7 +3,6 @@
 The texts are in ``texts/forms.toml``.
 """
 
-import json
 import tomllib
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from wagtail.documents.models import Document
 from wagtail.models import Collection
 
 from config.demo.accounts import DOMAIN
+from enquiries.asking import lists
 from enquiries.models import (
     Download,
     Enquiry,
@@ -28,7 +28,6 @@ from enquiries.models import (
     Submission,
     TopicInterest,
 )
-from enquiries.views.asking_forms import LinesWidget
 from people.models import Channel, User
 from printing import paper
 from programmes.models import LANGUAGES, ArticlePage, HomePage, LandingPage, Topic
@@ -72,11 +71,10 @@ def _make(plan: dict[str, Any], guide: dict[str, Any], by: User | None, at: date
 
 def _field(form: Form, place: int, facts: dict[str, Any]) -> FormField:
     labels = dict(zip((f"label_{code}" for code in LANGUAGES), facts.get("label", ("", "", "")), strict=True))
-    lines = {"choices": "\n".join(facts.get("choices", []))}
     return FormField(
         form=form, key=facts["key"], is_own="label" in facts, kind=facts.get("kind", ""), position=place,
         step=facts.get("step", 1), is_required=facts.get("required", False),
-        choices=json.loads(LinesWidget().value_from_datadict(lines, {}, "choices")), **labels,
+        choices=lists.read("\n".join(facts.get("choices", []))), **labels,
     )  # fmt: skip
 
 

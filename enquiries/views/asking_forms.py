@@ -8,11 +8,11 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from enquiries.asking import checking, library
+from enquiries.asking import checking, library, lists
+from enquiries.asking.lists import LANGUAGES
 from enquiries.models import Form
 from people.models import Language, Purpose
 
-LANGUAGES = ("ca", "es", "en")
 OWN, OWN_BEGINS = "own", "q-"
 WORDS = ("title", "intro", "button")
 
@@ -24,24 +24,10 @@ class LinesWidget(forms.Textarea):
         super().__init__({"rows": 3, "placeholder": "Matí | Mañana | Morning", **(attrs or {})})
 
     def format_value(self, value):
-        rows = _list_in(value)
-        return "\n".join(" | ".join(str(row.get(code, "")) for code in LANGUAGES) for row in rows)
+        return lists.write(_list_in(value))
 
     def value_from_datadict(self, data, files, name):
-        found, used = [], set()
-        for line in str(data.get(name, "")).splitlines():
-            texts = [part.strip() for part in line.split("|")]
-            if not any(texts):
-                continue
-            first = next(text for text in texts if text)
-            texts = [text or first for text in (texts + [first] * 3)[:3]]
-            value = base = slugify(texts[2])[:50] or f"answer-{len(found) + 1}"
-            number = 2
-            while value in used:
-                value, number = f"{base}-{number}", number + 1
-            used.add(value)
-            found.append({"value": value, **dict(zip(LANGUAGES, texts, strict=True))})
-        return json.dumps(found)
+        return json.dumps(lists.read(str(data.get(name, ""))))
 
 
 class JsonChoices(forms.CheckboxSelectMultiple):
