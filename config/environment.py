@@ -55,6 +55,7 @@ class Environment:
     sms_url: str = ""
     whatsapp_url: str = ""
     telephony_url: str = ""
+    intake_per_network: int = 60
 
     @property
     def payment_pages(self) -> list[str]:
@@ -99,6 +100,7 @@ def read() -> Environment:
         sms_url=get("SMS_URL", ""),
         whatsapp_url=get("WHATSAPP_URL", ""),
         telephony_url=get("TELEPHONY_URL", ""),
+        intake_per_network=_count("INTAKE_PER_NETWORK", get("INTAKE_PER_NETWORK", "60")),
     )
     broker = found.celery_broker_url.partition("://")[0]
     if broker not in BROKERS:
@@ -108,6 +110,12 @@ def read() -> Environment:
     if production:
         _refuse_half_configured(found)
     return found
+
+
+def _count(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise Misconfigured(f"{name} must be a number, not {value!r}.")
+    return int(value)
 
 
 def sandbox_port(port: int) -> int:

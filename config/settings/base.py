@@ -256,6 +256,7 @@ REPLY_ADDRESS = ENVIRONMENT.reply_address
 INBOUND_SECRET = ENVIRONMENT.inbound_secret
 INBOUND_IMAP = ENVIRONMENT.inbound_imap
 MAILGUN_SIGNING_KEY = ENVIRONMENT.mailgun_signing_key
+INTAKE_PER_NETWORK = ENVIRONMENT.intake_per_network  # forms sent in ten minutes; beyond it they are looked at first
 
 # --- Background work
 CELERY_BROKER_URL = ENVIRONMENT.celery_broker_url or "filesystem://"

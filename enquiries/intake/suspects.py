@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
@@ -24,8 +25,6 @@ from people.models import Person
 from programmes.models import Intake, Programme
 
 QUICKEST = timedelta(seconds=2)  # nobody reads a form and fills it in within it
-
-MOST_OF_NETWORK = 60  # in ten minutes; a classroom at an open day shares one network
 
 REASONS = {
     "trap": _("Filled in a field that people cannot see"),
@@ -51,7 +50,7 @@ def weigh(question: Question, *, at: datetime, is_known: bool = False, from_netw
         return Doubt(tuple(reasons))
     if question.page_made_at is not None and at - question.page_made_at < QUICKEST:
         reasons.append("quick")
-    if from_network >= MOST_OF_NETWORK:
+    if 0 < settings.INTAKE_PER_NETWORK <= from_network:
         reasons.append("rate")
     if question.email and disposable.is_disposable(question.email):
         reasons.append("disposable")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from contact_centre.models import Case
 from enquiries.models import Enquiry, Submission
 from people import writing
@@ -15,13 +17,12 @@ from people.identity import matching
 from people.models import Identity, OutgoingMessage, Person
 
 OF_NETWORK = timedelta(minutes=10)  # within which what comes from one network is counted
-COUNTED = 200  # more need not be counted
 
 _BY_KEY = "(SELECT id FROM enquiries_enquiry WHERE external_key = %s AND external_key <> '')"
 _SUSPECT = """(SELECT id FROM enquiries_submission
     WHERE outcome = 'suspect' AND key <> '' AND key = %s AND decision <> 'real')"""
-_FROM_NETWORK = f"""(SELECT count(*) FROM (SELECT 1 FROM enquiries_submission
-    WHERE network <> '' AND network = %s AND at > %s LIMIT {COUNTED}) AS theirs)"""  # noqa: S608 -- a number of ours
+_FROM_NETWORK = """(SELECT count(*) FROM (SELECT 1 FROM enquiries_submission
+    WHERE network <> '' AND network = %s AND at > %s LIMIT %s) AS theirs)"""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def look(arrival: matching.Arrival | None, *, key: str, network: str = "", at: d
     asked: list[tuple[str, Any]] = [
         (_BY_KEY, [key]),
         (_SUSPECT, [key]),
-        (_FROM_NETWORK, [network, at - OF_NETWORK]) if network else ("0", []),
+        (_FROM_NETWORK, [network, at - OF_NETWORK, max(1, settings.INTAKE_PER_NETWORK)]) if network else ("0", []),
         matching.is_stranger(arrival) if arrival else ("false", []),
         *(writing.next_number(model) for model in numbered),
     ]

@@ -58,7 +58,7 @@ def main() -> int:
     if LEADS.exists() and ONLY in "import_leads":
         results.append(import_of_leads())
         show(results[-1])
-    for module in ("people_bench", "catalogue_bench", "exchange_bench", "desk_bench"):
+    for module in ("people_bench", "leads_bench", "catalogue_bench", "exchange_bench", "desk_bench", "intake_bench"):
         for result in of_module(module):
             results.append(result)
             show(result)

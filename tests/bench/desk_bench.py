@@ -261,6 +261,7 @@ def main() -> int:
         "MATRICULA_VAR": str(var),
         "PORT": str(PORT),
         "WEB_WORKERS": "2",
+        "INTAKE_PER_NETWORK": "0",  # all come from this machine
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
     }
     import django

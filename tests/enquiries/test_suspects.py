@@ -39,16 +39,16 @@ def test_reason_says_why_something_is_set_aside(fields, reasons):
     assert Person.objects.exists() is not bool(reasons)
 
 
-def test_very_many_from_one_network_are_set_aside_and_a_day_later_nobody_knows_which():
+def test_very_many_from_one_network_are_set_aside_and_a_day_later_nobody_knows_which(settings):
+    settings.INTAKE_PER_NETWORK = 5
     network = suspects.network_of("192.0.2.7", on=AT.date())
     Submission.objects.bulk_create(
-        Submission(at=AT - timedelta(minutes=1), outcome="refused", network=network)
-        for _number in range(suspects.MOST_OF_NETWORK)
+        Submission(at=AT - timedelta(minutes=1), outcome="refused", network=network) for _number in range(5)
     )
     assert post(network=network).submission.reasons == ["rate"]
     assert post(network="another").outcome == "enquiry"
     assert "192.0.2.7" not in network
-    assert deciding.forget_networks(at=AT + timedelta(days=2)) == suspects.MOST_OF_NETWORK + 2
+    assert deciding.forget_networks(at=AT + timedelta(days=2)) == 5 + 2
     assert not Submission.objects.exclude(network="").exists()
 
 
