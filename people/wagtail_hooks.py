@@ -14,7 +14,7 @@ from people.access import audit_review, devices, roles, sign_in
 from people.back_office import PermittedMenuItem
 from people.contact import double_opt_in, outbox
 from people.identity import duplicates, merging
-from people.importing import uploads
+from people.importing import kinds, uploads
 from people.own_data import links
 from people.privacy import library_fields, personal_fields, retention, retention_periods
 from people.views.panels import AuditPanel, MergedPanel, MyDataPanel
@@ -105,6 +105,9 @@ def my_data_panel(request, panels, person):
 
 
 hooks.register("register_sweeper", retention.sweep)
+
+
+hooks.register(kinds.HOOK, lambda: [kinds.PEOPLE, kinds.HISTORY])
 
 
 @hooks.register("register_sweeper")

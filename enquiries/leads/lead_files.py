@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from people.importing.cells import BadCell, instant, visible
+from people.importing.cells import BadCell, instant, unguarded, visible
 from people.importing.input_files import BadRow, TableRow, Unreadable, read_table
 from people.importing.mappings import (
     BadMapping,
@@ -32,6 +32,7 @@ from people.importing.mappings import (
     table,
     texts,
 )
+from people.importing.people_files import Table
 
 FIELDS = (
     "external_id", "given_name", "family_name", "name", "email", "phone", "message", "programme", "source", "medium",
@@ -56,7 +57,8 @@ _USUAL_NAMES = {
     "received_at": "date|received at|created at|fecha|data",
 }
 _SECTIONS = {
-    "source": {"name", "issuer", "history", "date_format", "timezone", "region"},
+    "source": {"name", "issuer", "history", "date_format", "date_formats", "timezone", "region"},
+    "belongs": {"campaign", "partner"},
     "empty": {"values"},
     "outcome": {"column", "enrolled", "lost", "open", "lost_reason", "lost_reason_column"},
     "answers": {"columns", "asked_later"},
@@ -78,7 +80,7 @@ class Mapping:
     name: str = ""
     issuer: str = ""
     is_history: bool = False
-    date_format: str = ""
+    date_formats: tuple[str, ...] = ()
     timezone: str = "Europe/Madrid"
     region: str = "ES"
     columns: dict[str, str] = field(default_factory=dict)
@@ -93,6 +95,14 @@ class Mapping:
     answers: tuple[str, ...] = ()
     asked_later: tuple[str, ...] = ()
     withheld: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    campaign: str = ""  # its code, where the whole file belongs to one
+    partner: str = ""  # its code, where the whole file comes from one
+
+    @property
+    def named_columns(self) -> list[str]:
+        """Every column that is read."""
+        named = [*self.columns.values(), self.outcome_column, self.lost_reason_column, *self.answers]
+        return [column for column in named if column]
 
     @property
     def scoring_columns(self) -> tuple[str, ...]:
@@ -137,11 +147,20 @@ class RejectedRow:
 
 def read_mapping(path: str | Path) -> Mapping:
     """The mapping in a TOML file. Raises BadMapping, naming the key, if one is unknown or of a wrong kind."""
-    document = read_document(path)
+    return mapping_of(read_document(path))
+
+
+def mapping_of(document: dict) -> Mapping:
+    """The same from the sections themselves."""
     check_keys(document, _SECTIONS)
     mapping = _mapping(document)
     _check(mapping)
     return mapping
+
+
+def guess(table: Table) -> dict[str, Any]:
+    """The sections of a mapping by the usual names of the headings. Raises Unreadable."""
+    return {"columns": _recognised(list(table.headings), table.path.name).columns}
 
 
 def _mapping(document: dict) -> Mapping:
@@ -152,7 +171,7 @@ def _mapping(document: dict) -> Mapping:
         name=string(document, "source", "name"),
         issuer=string(document, "source", "issuer"),
         is_history=flag(document, "source", "history"),
-        date_format=string(document, "source", "date_format"),
+        date_formats=_date_formats(document),
         timezone=string(document, "source", "timezone") or "Europe/Madrid",
         region=string(document, "source", "region") or "ES",
         columns={key: string(document, "columns", key) for key in document.get("columns", {})},
@@ -165,7 +184,14 @@ def _mapping(document: dict) -> Mapping:
         answers=(*answers, *(column for column in asked_later if column not in answers)),
         asked_later=asked_later,
         withheld={key: texts(document, "withheld", key) for key in document.get("withheld", {})},
+        campaign=string(document, "belongs", "campaign"),
+        partner=string(document, "belongs", "partner"),
     )
+
+
+def _date_formats(document: dict) -> tuple[str, ...]:
+    one = string(document, "source", "date_format")
+    return (one,) if one else texts(document, "source", "date_formats")
 
 
 def _check(mapping: Mapping) -> None:
@@ -200,8 +226,7 @@ def read_leads(path: str | Path, mapping: Mapping | None = None) -> Iterator[Lea
     if first is None:
         raise Unreadable(_("“%(name)s” has column headings but no rows.") % {"name": Path(path).name})
     mapping = mapping or _recognised(list(first.values), Path(path).name)
-    named = [*mapping.columns.values(), mapping.outcome_column, mapping.lost_reason_column, *mapping.answers]
-    check_headings(named, first.values, file_name=Path(path).name)
+    check_headings(mapping.named_columns, first.values, file_name=Path(path).name)
     return _leads(read_table(path), mapping)
 
 
@@ -235,7 +260,7 @@ def _lead(row: TableRow, mapping: Mapping) -> LeadRecord:
         line=row.line,
         received_at=instant(
             found.pop("received_at", ""),
-            formats=[mapping.date_format] if mapping.date_format else [],
+            formats=mapping.date_formats,
             zone=mapping.timezone,
         ),
         email_as_typed=found.pop("email", ""),
@@ -258,7 +283,7 @@ def _value(row: TableRow, column: str, mapping: Mapping, *, key: str) -> str:
     if len(text) > limit:
         why = _("The cell “%(column)s” is longer than %(limit)s characters.")
         raise BadCell(why % {"column": column, "limit": limit})
-    text = visible(text, keep_lines=key in ("message", "answers"))
+    text = visible(unguarded(text), keep_lines=key in ("message", "answers"))
     return mapping.values.get(key, {}).get(text, text)
 
 

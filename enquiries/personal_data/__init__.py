@@ -1,9 +1,9 @@
 """What the enquiries hold about people; one module per topic."""
 
 from enquiries.personal_data import campaigns, door, enquiries, forms, origins, plans, revival, sessions
-from enquiries.personal_data.enquiries import export, forget
+from enquiries.personal_data.enquiries import export
 
-__all__ = ["TABLES", "export", "forget"]
+__all__ = ["TABLES", "export"]
 
 TABLES = [
     *campaigns.TABLES,

@@ -1,13 +1,9 @@
-"""What the enquiries hold about a person: told to them, and forgotten when they ask."""
-
-from datetime import datetime
+"""What the enquiries hold about a person, told to them; the registry forgets it when they ask."""
 
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.leads import lead_uploads
 from enquiries.models import Enquiry
 from people.models import Person
-from people.privacy import erasure, erasure_traces
 from people.privacy.personal_data import ASKED, NAMELESS, Field, Table
 
 TABLES = [
@@ -76,8 +72,3 @@ def export(person: Person) -> dict:
     """Every enquiry of the person, as it is kept."""
     rows = Enquiry.objects.filter(person=person).order_by("received_at", "pk").values(*FIELDS)
     return {"enquiries": [row | {"uuid": str(row["uuid"])} for row in rows]}
-
-
-def forget(*, person: Person, at: datetime) -> None:
-    """Delete files of leads in which they stand; the registry takes care of the rows."""
-    erasure_traces.forget_kept(lead_uploads.FOLDER, erasure.words_of([person]))

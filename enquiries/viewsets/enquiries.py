@@ -90,7 +90,9 @@ class EnquiryIndexView(AuditedExport, generic.IndexView):
     def header_buttons(self):
         if not self.request.user.has_perm("enquiries.import_leads"):
             return []
-        return [HeaderButton(_("Import leads"), url=reverse("enquiries_import_leads"), icon_name="upload")]
+        return [
+            HeaderButton(_("Import leads"), url=f"{reverse('people_import_choose')}?kind=leads", icon_name="upload")
+        ]
 
     def get_list_more_buttons(self, instance):
         buttons = super().get_list_more_buttons(instance)

@@ -10,10 +10,9 @@ from contact_centre.journeys import listening
 from contact_centre.models import DeskSettings
 from enquiries import journeys, moments, personal_data, roles, segments
 from enquiries.intake import arrivals
-from enquiries.leads import lead_uploads
 from enquiries.life import progress, retention
 from enquiries.models import Enquiry
-from enquiries.views import desk, leads
+from enquiries.views import desk
 from enquiries.views.panels import AskPanel, PersonEnquiriesPanel, WeekPanel
 from enquiries.views.public import late_words
 from enquiries.viewsets.campaigns import campaigns
@@ -82,19 +81,9 @@ def export(person):
     return personal_data.export(person)
 
 
-@hooks.register("register_eraser")
-def forget(person, at):
-    personal_data.forget(person=person, at=at)
-
-
 hooks.register("register_personal_fields", lambda: personal_data.TABLES)
 hooks.register("register_moments", moments.moments)
 hooks.register("register_retention_rules", retention.rules)
-
-
-@hooks.register("register_sweeper")
-def forget_lead_files(*, at):
-    return {"lead_files_forgotten": lead_uploads.forget_old(at=at)}
 
 
 # --- walls and pages that are kept
@@ -149,8 +138,6 @@ def viewsets():
 @hooks.register("register_admin_urls")
 def admin_urls():
     return [
-        path("enquiries/import/", leads.choose, name="enquiries_import_leads"),
-        path("enquiries/import/confirm/", leads.confirm, name="enquiries_import_leads_confirm"),
         path("enquiries/<uuid:uuid>/lose/", desk.lose, name="enquiries_lose"),
         path("enquiries/<uuid:uuid>/invalid/", desk.invalidate, name="enquiries_invalidate"),
         path("enquiries/<uuid:uuid>/revive/", desk.revive, name="enquiries_revive"),

@@ -62,8 +62,8 @@ def arrival_of(record: Row, *, at: datetime, source: str) -> matching.Arrival:
 class Book:
     """Identities, their owners and sharers, and whoever is like somebody of the batch."""
 
-    def __init__(self, records: Sequence[Row], *, at: datetime, source: str):
-        self.at, self.source = at, source
+    def __init__(self, records: Sequence[Row], *, at: datetime, source: str, has_one_id: bool = True):
+        self.at, self.source, self.has_one_id = at, source, has_one_id
         self.people: dict[int, Person] = {}
         self._identities: dict[tuple[str, str, str], list[Identity]] = defaultdict(list)
         self._shares: dict[tuple[str, str, str], list[SharedAddress]] = defaultdict(list)
@@ -195,7 +195,8 @@ class Book:
         if numbers:
             return numbers[0], rows
         arrival = arrival_of(record, at=self.at, source=self.source)
-        issuers = {way.issuer for way in record.ways if way.kind == Identity.Kind.EXTERNAL}
+        # Where an issuer numbers what somebody asked, two of its numbers may be one person's.
+        issuers = {way.issuer for way in record.ways if way.kind == Identity.Kind.EXTERNAL and self.has_one_id}
         for row in rows:
             self._judge(row, issuers)
         found = matching.leading(arrival, rows)

@@ -37,9 +37,13 @@ def look_through(
         fresh: set[int] = set()
         for one in outcomes:
             ways = {hash(way.key) for way in one.record.ways} if one.record else set()
-            result = "unchanged" if one.result == "created" and ways & seen else one.result
-            fresh |= ways
+            marks = {hash(one.key)} if one.key else ways
+            result = "unchanged" if one.result == "created" and marks & seen else one.result
+            person = "unchanged" if one.person_result == "created" and ways & seen else one.person_result
+            fresh |= ways | marks
             counts[result] += 1
+            if person and result == "created":
+                counts[f"person_{person}"] += 1
             _note(found, kinds, one, result)
         seen |= fresh
         done += len(chunk)
@@ -75,8 +79,8 @@ def _row(one: Outcome) -> dict[str, Any]:
     """The row as it would be read, for people to look at."""
     record = one.record
     if record is None:
-        return {"name": one.person.name if one.person else "", "ways": [], "facts": {}}
-    facts = {key: str(value) for key, value in record.facts.items()}
+        return {"name": one.person.name if one.person else "", "ways": [], "facts": dict(one.shown)}
+    facts = {key: str(value) for key, value in record.facts.items()} | dict(one.shown)
     name = f"{facts.pop('given_name', '')} {facts.pop('family_name', '')}".strip()
     said = [asdict(one) | {"at": one.at.isoformat() if one.at else ""} for one in getattr(record, "consents", ())]
     return {"name": name, "ways": [[way.kind, way.value] for way in record.ways], "facts": facts, "consents": said}

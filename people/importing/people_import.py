@@ -43,6 +43,9 @@ class Outcome:
     person: Person | None = None
     likely: Likely | None = None
     record: PersonRecord | None = None
+    key: str = ""  # by which a later row of the file is the same one; empty: by its addresses
+    person_result: str = ""  # what became of the person, where the row is about something else
+    shown: Mapping[str, str] = field(default_factory=dict)  # what it says besides, for people to look at
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Taking:
     at: datetime
     source: str = ""
     decisions: Mapping[str, str] = field(default_factory=dict)
+    has_one_id: bool = True  # False: an issuer gives somebody many ids, as one for each time they asked
 
     def __post_init__(self):
         self.source = self.source or f"import:{self.mapping.name or KIND}"[:120]
@@ -66,7 +70,7 @@ class Taking:
         To be called in a transaction. Its statements are as many for a thousand rows as for one.
         """
         records = [row for row in rows if isinstance(row, PersonRecord)]
-        batch = _Batch(self, records)
+        batch = Batch(self, records)
         outcomes = [
             batch.outcome(row) if isinstance(row, PersonRecord) else Outcome(row.line, "rejected", row.why)
             for row in rows
@@ -79,10 +83,12 @@ class Taking:
         return self.decisions.get(str(record.line)) or self.decisions.get(kind) or DEFAULTS[kind]
 
 
-class _Batch:
+class Batch:
+    """Some thousand rows that are judged one after the other; what they make is written at the end by ``rows``."""
+
     def __init__(self, taking: Taking, records: list[PersonRecord]):
         self.taking = taking
-        self.book = Book(records, at=taking.at, source=taking.source)
+        self.book = Book(records, at=taking.at, source=taking.source, has_one_id=taking.has_one_id)
         self.rows = Rows(self.book, at=taking.at, source=taking.source)
         self.rows.read_consents(records)
         self.book.read_alike(self._unknown(records))
@@ -104,6 +110,7 @@ class _Batch:
         return self.book.by_uuid({one for one in wanted - set(CHOICES) if _is_uuid(one)})
 
     def outcome(self, record: PersonRecord) -> Outcome:
+        """What becomes of one row, after those before it."""
         try:
             led_by, rows = self.book.leading(record)
         except TwoPeople:

@@ -1,4 +1,4 @@
-"""Files of people and of histories on their way in: kept, mapped, looked through, taken in by a worker, forgotten.
+"""Files of people, histories, leads on their way in: kept, mapped, looked through, taken in by a worker, forgotten.
 
 The row is the queue: a worker claims it, commits some thousand rows at a time together with how far it came, and says
 with every commit that it lives. Whoever finds a claim that has gone silent goes on where it stopped.
@@ -21,11 +21,11 @@ from wagtail.log_actions import log as log_action
 from wagtail.users.models import UserProfile
 
 from people import tasks
-from people.importing import history_files, history_import, imports, kept_files, people_files, people_import
+from people.importing import imports, kept_files, kinds, people_files, people_import
 from people.importing.import_look import chunks, look_through
 from people.importing.input_files import TableRow, Unreadable, read_table
 from people.importing.kept_files import UploadGone
-from people.importing.mappings import BadMapping, TableMapping
+from people.importing.mappings import BadMapping
 from people.models import ImportMapping, ImportRun, ImportUpload, User
 
 log = structlog.get_logger("matricula.imports")
@@ -80,24 +80,24 @@ def guess(upload: ImportUpload, found: people_files.Table) -> dict[str, Any]:
     if upload.columns:
         return upload.columns
     remembered = ImportMapping.objects.filter(kind=upload.kind, source=upload.source).first()
-    if remembered and set(mapping_of(upload.kind, remembered.columns).named_columns) <= set(found.headings):
+    if remembered and _fits(upload.kind, remembered.columns, found):
         return remembered.columns
-    files = history_files if upload.kind == history_import.KIND else people_files
     try:
-        mapping = files.recognised(found)
+        return kinds.of(upload.kind).guess(found)
     except Unreadable:
         return {"columns": {}}
-    return document_of(mapping)
 
 
-def document_of(mapping: TableMapping) -> dict[str, Any]:
-    """The sections that say the same as a mapping recognised by its headings."""
-    return {"columns": {key: list(columns) for key, columns in mapping.columns.items()}}
+def _fits(kind: str, document: dict, found: people_files.Table) -> bool:
+    try:
+        return set(mapping_of(kind, document).named_columns) <= set(found.headings)
+    except BadMapping:  # what it names, such as a campaign, may be gone
+        return False
 
 
-def mapping_of(kind: str, document: dict) -> TableMapping:
+def mapping_of(kind: str, document: dict) -> Any:
     """Raises BadMapping."""
-    return (history_files if kind == history_import.KIND else people_files).mapping_of(document)
+    return kinds.of(kind).mapping_of(document)
 
 
 @transaction.atomic
@@ -255,7 +255,7 @@ def _claim(*, at: datetime) -> ImportUpload | None:
     """Of two workers, only one gets a row; the other one looks for the next."""
     is_silent = Q(claimed_at=None) | Q(claimed_at__lt=at - SILENT)
     waiting = Q(state=State.QUEUED) | (Q(state__in=[State.RUNNING, State.LOOKING]) & is_silent)
-    mine = ImportUpload.objects.filter(kind__in=(people_import.KIND, history_import.KIND))  # other floors have others
+    mine = ImportUpload.objects.filter(kind__in=kinds.offered())  # catalogues have a way in of their own
     rows = mine.select_for_update(skip_locked=True, of=("self",)).filter(waiting)
     upload = rows.order_by("created_at", "pk").first()
     if upload is not None:
@@ -325,10 +325,7 @@ def _fail(upload: ImportUpload, why: str, *, at: datetime) -> None:
 def _reader(upload: ImportUpload, path: Path, *, at: datetime) -> tuple[Any, Iterator]:
     mapping: Any = mapping_of(upload.kind, upload.columns)
     source = f"import:{upload.source or mapping.name or upload.kind}"[:120]
-    if upload.kind == history_import.KIND:
-        return history_import.Taking(mapping, at, source), history_files.read_history(path, mapping, at=at)
-    taking = people_import.Taking(mapping, at, source, upload.decisions)
-    return taking, people_files.read_people(path, mapping, at=at)
+    return kinds.of(upload.kind).begin(kinds.Reading(path, mapping, at, source, upload.decisions))
 
 
 def _look_through(upload: ImportUpload, path: Path, *, at: datetime) -> None:

@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.importing import cells, history_files, history_import, mappings, people_files, people_import
+from people.importing import cells, history_files, history_import, mappings, people_files
 from people.models import Channel, Person, Purpose
 
 LIMIT_BYTES = 50 * 1024 * 1024
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".gz")
-KIND_NAMES = [(people_import.KIND, _("People")), (history_import.KIND, _("What happened with people we know"))]
 CONSENT_CHANNELS = (Channel.EMAIL, Channel.PHONE, Channel.WHATSAPP, Channel.SMS, Channel.POST)
 CONSENT_PURPOSES = (Purpose.COMMERCIAL, Purpose.SURVEY, Purpose.PROFILING, Purpose.PHOTOGRAPHS)
 CONSENT_PROOFS = {
@@ -58,12 +57,18 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("CSV or XLSX, plain or compressed with gzip. It is kept for 30 days at most.")
     )
-    kind = forms.ChoiceField(label=_("What does it hold?"), choices=KIND_NAMES, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What does it hold?"), widget=forms.RadioSelect)
     source = forms.CharField(
         label=_("Where does it come from?"),
         max_length=80,
         help_text=_("Such as “Secretary’s list”. The next file from there has its columns chosen already."),
     )
+
+    def __init__(self, *args, kinds: list[tuple[str, Any]], **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = kinds
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -78,6 +83,8 @@ class FileForm(forms.Form):
 
 class ColumnsForm(forms.Form):
     """One choice per column of the file, and how its dates and numbers are written."""
+
+    ASKED = ("region", "dates", "issuer", "overwrite")
 
     region = forms.CharField(
         label=_("Country of telephone numbers without a prefix"),
@@ -108,7 +115,7 @@ class ColumnsForm(forms.Form):
         else:
             shown = [name for name in people_files.FACTS if hasattr(Person, name)]
             self._offer("overwrite", [(name, NAMES[name]) for name in shown])
-        choices, chosen = self._choices(), _chosen(document)
+        choices, chosen = self._choices(), self._chosen()
         for number, heading in enumerate(table.headings):
             self.fields[f"column{number}"] = forms.ChoiceField(
                 label=heading, choices=choices, required=False, initial=chosen.get(heading, "")
@@ -134,6 +141,14 @@ class ColumnsForm(forms.Form):
             ]
         return choices
 
+    def _chosen(self) -> dict[str, str]:
+        """By heading, what the mapping makes of it."""
+        return _chosen(self.document)
+
+    def asked(self):
+        """What is asked besides the columns."""
+        return [self[name] for name in self.ASKED if name in self.fields]
+
     def columns(self):
         """Each column with its field and some of what stands in it."""
         for number, heading in enumerate(self.table.headings):
@@ -151,6 +166,10 @@ class ColumnsForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from None
         return super().clean()
 
+    def date_formats(self) -> list[str]:
+        """The way of writing dates that was chosen, as mappings name it."""
+        return list(DATES.get(self.cleaned_data.get("dates", ""), DATES[""])[1])
+
     def _sections(self) -> dict[str, Any]:
         """The mapping that was chosen; of the last one, what the page does not ask about stays."""
         columns: dict[str, list[str]] = {}
@@ -162,8 +181,8 @@ class ColumnsForm(forms.Form):
         }
         source = {**self.document.get("source", {}), "region": self.cleaned_data.get("region", "ES").upper()}
         source["issuer"] = self.cleaned_data.get("issuer", "")
-        if (dates := self.cleaned_data.get("dates", "")) != "kept":
-            source["date_formats"] = list(DATES.get(dates, DATES[""])[1])
+        if self.cleaned_data.get("dates") != "kept":
+            source["date_formats"] = self.date_formats()
         proofs = {key: columns.pop(f"consent_{key}", [""])[0] for key in ("at", "wording", "proof")}
         answers = {key: columns.pop(key)[0] for key in list(columns) if key.startswith("consent:")}
         sections = {**kept, "source": source, "columns": columns}

@@ -5,36 +5,41 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people.back_office import formula_safe
 from people.identity import likeness, names
-from people.importing import imports, people_import, uploads
+from people.importing import imports, kinds, people_import, uploads
 from people.importing.input_files import Unreadable
 from people.importing.kept_files import UploadGone
 from people.models import Channel, Consent, Identity, ImportMapping, ImportUpload, Person, Purpose
-from people.views.import_forms import KIND_NAMES, NAMES, ColumnsForm, FileForm
+from people.views.import_forms import NAMES, FileForm
 
 LIKELY_ON_A_PAGE = 20
 RECENT = 20
 REJECTED_SHOWN = 200
 State = ImportUpload.State
-may_import = permission_required("people.import_person", raise_exception=True)
 
 
-@may_import
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request):
-    """Choose a file; below, those that are on their way."""
-    form = FileForm(request.POST or None, request.FILES or None, initial={"kind": people_import.KIND})
+    """Choose a file; below, those that are on their way. Of each kind, for those who may import it."""
+    mine = {code: kind for code, kind in kinds.offered().items() if request.user.has_perm(kind.permission)}
+    if not mine:
+        raise PermissionDenied
+    wished = request.GET.get("kind", "")
+    wished = wished if wished in mine else next(iter(mine))
+    choices = [(code, kind.name) for code, kind in mine.items()]
+    form = FileForm(request.POST or None, request.FILES or None, initial={"kind": wished}, kinds=choices)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -50,32 +55,32 @@ def choose(request):
             form.add_error("file", str(refusal))
         else:
             return redirect("people_import_columns", upload.uuid)
-    mine = ImportUpload.objects.filter(kind__in=[code for code, _name in KIND_NAMES])
-    recent = mine.select_related("by", "run").order_by("-created_at", "-pk")
+    recent = ImportUpload.objects.filter(kind__in=mine).select_related("by", "run").order_by("-created_at", "-pk")
+    sources = ImportMapping.objects.filter(kind__in=mine)
     context = {
-        **_header(),
+        "page_title": mine[wished].title,
+        "header_icon": "upload",
         "form": form,
         "step": 1,
-        "sources": ImportMapping.objects.order_by("source").values_list("source", flat=True).distinct(),
+        "sources": sources.order_by("source").values_list("source", flat=True).distinct(),
         "recent": recent[:RECENT],
     }
     return render(request, "people/admin/import/choose.html", context, status=422 if form.errors else 200)
 
 
-@may_import
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request, uuid):
     """Say what each column is; the guess is only a guess."""
-    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    upload, kind = _found(request, uuid)
     if upload.state not in (State.UPLOADED, State.LOOKING, State.MAPPED):
         return redirect("people_import", uuid)
     try:
         table = uploads.table(upload)
     except UploadGone:
         return _gone(request)
-    document = uploads.guess(upload, table)
-    form = ColumnsForm(request.POST or None, kind=upload.kind, table=table, document=document)
+    facts = {"kind": upload.kind, "table": table, "document": uploads.guess(upload, table)}
+    form = import_string(kind.form)(request.POST or None, request.FILES or None, **facts)
     if request.method == "POST" and form.is_valid():
         try:
             upload = uploads.map_columns(upload, form.sections, at=timezone.now())
@@ -84,32 +89,30 @@ def columns(request, uuid):
         if upload.rows_total <= uploads.LOOK_AT_ONCE:
             uploads.look_now(upload, at=timezone.now())
         return redirect("people_import", uuid)
-    context = {**_header(upload), "form": form, "upload": upload, "notes": table.notes, "step": 2}
+    context = {**_header(upload, kind), "form": form, "notes": table.notes, "step": 2}
     return render(request, "people/admin/import/columns.html", context, status=422 if form.errors else 200)
 
 
-@may_import
 @never_cache
 @require_GET
 def show(request, uuid):
     """Wherever the file has got to: being looked through, waiting for a decision, under way, done."""
-    upload = get_object_or_404(ImportUpload.objects.select_related("run", "by"), uuid=uuid)
+    upload, kind = _found(request, uuid)
     if upload.state == State.UPLOADED:
         return redirect("people_import_columns", uuid)
-    context = {**_header(upload), "upload": upload, "run": upload.run}
+    context = {**_header(upload, kind), "run": upload.run}
     if upload.state == State.MAPPED:
-        return render(request, "people/admin/import/preview.html", context | _preview(request, upload))
+        return render(request, "people/admin/import/preview.html", context | _preview(request, upload, kind))
     if upload.state in uploads.LATER:
         return render(request, "people/admin/import/report.html", context | _report(request, upload))
     return render(request, "people/admin/import/under_way.html", context | {"step": 3 if not upload.run else 4})
 
 
-@may_import
 @never_cache
 @require_GET
 def progress(request, uuid):
     """How far it is; the page is fetched anew when there is something else to see."""
-    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    upload, _kind = _found(request, uuid)
     if upload.state in (State.LOOKING, State.QUEUED, State.RUNNING):
         return render(request, "people/admin/import/progress.html", {"upload": upload})
     response = HttpResponse()
@@ -117,11 +120,10 @@ def progress(request, uuid):
     return response
 
 
-@may_import
 @require_POST
 def decide(request, uuid):
     """Keep what was chosen for likely duplicates, and take the file in if that is what the button says."""
-    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    upload, _kind = _found(request, uuid)
     try:
         uploads.decide(upload, dict(_decisions(request.POST, upload)))
         if "start" in request.POST:
@@ -132,24 +134,22 @@ def decide(request, uuid):
     return redirect(f"{reverse('people_import', args=[uuid])}{f'?p={quote(page)}' if page else ''}")
 
 
-@may_import
 @require_POST
 def cancel(request, uuid):
-    upload = get_object_or_404(ImportUpload, uuid=uuid)
+    upload, kind = _found(request, uuid)
     try:
         uploads.cancel(upload)
     except uploads.NotNow:
         messages.error(request, _("This file is being taken in already; undo the import afterwards."))
         return redirect("people_import", uuid)
     messages.success(request, _("The file is deleted; nothing of it was taken in."))
-    return redirect("people_import_choose")
+    return redirect(f"{reverse('people_import_choose')}?kind={kind.code}")
 
 
-@may_import
 @require_POST
 def undo(request, uuid):
     """Whoever brought a file in may take it out again; for others' files it takes the right to undo imports."""
-    upload = get_object_or_404(ImportUpload.objects.select_related("run"), uuid=uuid, run__isnull=False)
+    upload, _kind = _found(request, uuid, run__isnull=False)
     if upload.by_id != request.user.pk and not request.user.has_perm("people.undo_import"):
         messages.error(request, _("Only whoever imported the file, or a director, can undo this."))
         return redirect("people_import", uuid)
@@ -162,11 +162,10 @@ def undo(request, uuid):
     return redirect("people_import", uuid)
 
 
-@may_import
 @require_GET
 def rejected_rows(request, uuid):
     """The rows that were not taken, to be put right and imported again."""
-    upload = get_object_or_404(ImportUpload.objects.select_related("run"), uuid=uuid)
+    upload, _kind = _found(request, uuid)
     rows = uploads.rejected_rows(upload)
     try:
         first = next(rows, [])
@@ -175,6 +174,17 @@ def rejected_rows(request, uuid):
     response = StreamingHttpResponse(_csv(first, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{upload.uuid}.csv"'
     return response
+
+
+def _found(request, uuid, **conditions) -> tuple[ImportUpload, kinds.UploadKind]:
+    """A file, for those who may import its kind; for everybody else there is none."""
+    upload = get_object_or_404(ImportUpload.objects.select_related("run", "by"), uuid=uuid, **conditions)
+    kind = kinds.offered().get(upload.kind)
+    if kind is None:  # a catalogue: it has screens of its own
+        raise Http404
+    if not request.user.has_perm(kind.permission):
+        raise PermissionDenied
+    return upload, kind
 
 
 class _Echo:
@@ -203,14 +213,14 @@ def _decisions(posted, upload: ImportUpload) -> Iterator[tuple[str, str]]:
             yield line, choice
 
 
-def _preview(request, upload: ImportUpload) -> dict:
+def _preview(request, upload: ImportUpload, kind: kinds.UploadKind) -> dict:
     preview, decisions = upload.preview, upload.decisions
     page = Paginator(preview.get("likely", []), LIKELY_ON_A_PAGE).get_page(request.GET.get("p"))
     known = Person.objects.prefetch_related("identities").in_bulk(
         [one["person"] for one in page if one["person"]], field_name="uuid"
     )
     by_uuid = {str(uuid): person for uuid, person in known.items()}
-    kinds = [
+    reasons = [
         {
             "code": code,
             "reason": likeness.SENTENCES[code],
@@ -222,7 +232,7 @@ def _preview(request, upload: ImportUpload) -> dict:
     ]
     likely = [
         {
-            **_readable(one),
+            **_readable(one, kind),
             "reason": likeness.SENTENCES[one["kind"]],
             "percent": round(100 * one["probability"]),
             "found": by_uuid.get(one["person"]),
@@ -234,11 +244,12 @@ def _preview(request, upload: ImportUpload) -> dict:
     return {
         "step": 3,
         "counts": {key: counts.get(key, 0) for key in ("created", "updated", "unchanged", "rejected")},
-        "kinds": kinds,
+        "kinds": reasons,
+        "told": _told(counts, kind.words),
         "likely": likely,
         "likely_total": sum(preview.get("kinds", {}).values()),
         "page": page,
-        "first": [_readable(one) for one in preview.get("first", ())],
+        "first": [_readable(one, kind) for one in preview.get("first", ())],
         "rejected": preview.get("rejected", ()),
         "notes": preview.get("notes", ()),
         "not_mapped": preview.get("not_mapped", ()),
@@ -247,17 +258,31 @@ def _preview(request, upload: ImportUpload) -> dict:
     }
 
 
+def _told(counts: dict, words: kinds.Words) -> list[dict]:
+    """What would be made, in the words of the kind."""
+    named = [
+        ("created", words.created),
+        ("person_created", words.made),
+        ("person_updated", words.added_to),
+        ("person_unchanged", words.known),
+        ("updated", words.updated),
+        ("unchanged", words.unchanged),
+    ]
+    return [{"number": counts.get(key, 0), "words": text} for key, text in named if text]
+
+
 def _line_choice(decided: str) -> str:
     return people_import.SAME if decided and decided not in people_import.CHOICES else decided
 
 
-def _readable(row: dict) -> dict:
+def _readable(row: dict, kind: kinds.UploadKind) -> dict:
     """A row of the look with its words in the reader's language."""
-    kinds = dict(Identity.Kind.choices)
+    ways = dict(Identity.Kind.choices)
+    named = {**NAMES, **kind.labels}
     return {
         **row,
-        "ways": [(kinds.get(kind, kind), value) for kind, value in row.get("ways", ())],
-        "facts": [(NAMES.get(key, key), value) for key, value in row.get("facts", {}).items()],
+        "ways": [(ways.get(code, code), value) for code, value in row.get("ways", ())],
+        "facts": [(named.get(key, key), value) for key, value in row.get("facts", {}).items()],
         "consents": [
             (Purpose(one["purpose"]).label, Channel(one["channel"]).label, Consent.Decision(one["decision"]).label)
             for one in row.get("consents", ())
@@ -279,11 +304,13 @@ def _report(request, upload: ImportUpload) -> dict:
     }
 
 
-def _header(upload: ImportUpload | None = None) -> dict:
+def _header(upload: ImportUpload, kind: kinds.UploadKind) -> dict:
     return {
-        "page_title": _("Import people"),
-        "page_subtitle": upload.file_name if upload else "",
+        "page_title": kind.title,
+        "page_subtitle": upload.file_name,
         "header_icon": "upload",
+        "upload": upload,
+        "kind": kind,
     }
 
 

@@ -163,11 +163,11 @@ def _imported() -> tuple[float, float]:
 
     from django.utils import timezone
 
-    from people.importing import imports, people_files, uploads
+    from people.importing import imports, kinds, people_files, uploads
 
     with TemporaryDirectory() as folder:
         path = _people_to_import(Path(folder))
-        document = uploads.document_of(people_files.recognised(people_files.look(path)))
+        document = kinds.document_of(people_files.recognised(people_files.look(path)))
         facts = {"kind": "people", "document": document, "source": "bench", "duplicates": "new", "now": timezone.now}
         started = time.perf_counter()
         upload = uploads.take_in(path, **facts)

@@ -1,18 +1,14 @@
-"""The lists, the acts and the upload, as staff meet them."""
+"""The lists and the acts, as staff meet them."""
 
 import csv
 import io
-import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contact_centre.models import Case
 from enquiries.models import Campaign, Enquiry
-from people.models import Person
 from tests.factories.enquiries import ARRIVED, CampaignFactory, EnquiryFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import ProgrammeFactory
@@ -110,7 +106,7 @@ def test_those_without_permission_see_and_do_nothing(client, role):
             302,
             403,
         )
-    assert client.get(reverse("enquiries_import_leads")).status_code in (302, 403)
+    assert client.get(reverse("people_import_choose"), {"kind": "leads"}).status_code in (302, 403)
     enquiry.refresh_from_db()
     assert enquiry.state == "received"
 
@@ -137,60 +133,3 @@ def test_person_page_shows_their_enquiries(client, lead):
 def test_my_day_of_a_lead_counts_the_week(client, lead):
     html = client.get("/admin/my-day/").content.decode()
     assert "enquiries-week" in html
-
-
-# --- the upload
-
-
-def upload(client, content, name="leads.csv", **more):
-    campaign = CampaignFactory()
-    file = SimpleUploadedFile(name, content)
-    return client.post(reverse("enquiries_import_leads"), {"file": file, "campaign": campaign.pk, **more})
-
-
-def test_file_is_rehearsed_then_imported(client, lead, settings, tmp_path):
-    settings.STORAGES = {**settings.STORAGES, "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}}  # fmt: skip
-    page = upload(client, b"Name,Email\nLaia Font,laia@example.org\nPau,pau@nowhere\n")
-    html = page.content.decode()
-    assert page.status_code == 200
-    assert not Person.objects.exists()
-    assert "<td>3</td>" in html
-    token = re.search(r'name="file" value="([^"]+)"', html)[1]
-    for _click in range(2):
-        assert client.post(reverse("enquiries_import_leads_confirm"), {"file": token}).status_code == 302
-    assert Enquiry.objects.get().person.name == "Laia Font"
-    assert Case.objects.count() == 1
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_file_of_another_is_not_imported(client, lead):
-    token = re.search(r'name="file" value="([^"]+)"', upload(client, b"Email\na@example.org\n").content.decode())[1]
-    client.force_login(UserFactory(role="Contact-centre lead", is_staff=True))
-    client.post(reverse("enquiries_import_leads_confirm"), {"file": token})
-    client.post(reverse("enquiries_import_leads_confirm"), {"file": "forged"})
-    assert not Enquiry.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        (b"\x7fELF" + bytes(range(256)) * 40, "leads.csv"),
-        (b"", "empty.csv"),
-        (b"<html><script>alert(1)</script>", "leads.csv"),
-        (b"PK\x03\x04 no workbook", "leads.xlsx"),
-        (b"Colour,Size\nred,1\n", "../../etc/passwd"),
-    ],
-)
-def test_file_that_is_no_table_of_leads_is_refused_in_words(client, lead, content, name):
-    response = upload(client, content, name)
-    assert response.status_code == 422
-    assert "<script>alert(1)" not in response.content.decode()
-    assert not Person.objects.exists()
-
-
-def test_mapping_that_cannot_be_used_is_refused_in_words(client, lead):
-    mapping = SimpleUploadedFile("m.toml", b"[columns]\nnonsense = 1\n")
-    response = upload(client, b"Email\na@example.org\n", mapping=mapping)
-    assert response.status_code == 422
-    assert "columns.nonsense" in response.content.decode()

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from people.importing import import_report, imports, people_files, people_import, uploads
+from people.importing import import_report, imports, kinds, people_files, people_import, uploads
 from people.importing.input_files import Unreadable
 from people.importing.mappings import BadMapping, read_document
 from people.models import ImportUpload
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             document = read_document(mapping) if mapping else {}
             table = people_files.look(file)
-            document = document or uploads.document_of(self.files.recognised(table))
+            document = document or kinds.document_of(self.files.recognised(table))
             read = uploads.mapping_of(self.kind, document)
             people_files.check(table, read)
             act = self._rehearse if dry_run else self._take_in
