@@ -86,6 +86,8 @@ class MyAppointmentsPanel(Panel):
             .select_related("person")
             .order_by("starts_at")[:12]
         )
+        for one in self.coming:
+            one.adviser = request.user  # whose language is read already
         self.open = mine.filter(ends_at__lte=self.at).count()
         self.hosted = list(
             Session.objects.filter(

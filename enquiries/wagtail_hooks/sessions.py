@@ -11,7 +11,7 @@ from wagtail import hooks
 
 from enquiries import roles
 from enquiries.models import Session
-from enquiries.sessions import invitations, opening, reminding
+from enquiries.sessions import invitations, letter_words, opening, reminding
 from enquiries.views import appointments_desk, sessions_desk
 from enquiries.views.session_panels import MyAppointmentsPanel, NextSessionsPanel, PersonMeetingsPanel
 from enquiries.viewsets.sessions import sessions
@@ -61,6 +61,9 @@ def attach_invitations(message, mail):
         part.set_payload(invitation.text, "utf-8")
         part.add_header("Content-Disposition", "attachment", filename=invitation.name)
         mail.attach(part)
+
+
+hooks.register("register_letter_words", lambda: letter_words.SOURCE)
 
 
 # --- walls and pages that are kept

@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 
 from contact_centre.models import FollowUp, StaffNotice
+from contact_centre.wording.words import Letter
 from enquiries.models import Appointment
-from enquiries.sessions import booking
+from enquiries.sessions import booking, letter_words, tickets
 from people.identity.identities import BadIdentity
 from people.models import OutgoingMessage, Person, Touchpoint, User
 from tests.factories.people import PersonFactory, UserFactory
@@ -123,6 +124,19 @@ def test_outcome_is_noted_when_it_is_over_and_may_be_put_right():
     after = TEN + timedelta(hours=1)
     assert booking.note_outcome(made, came=False, by=by, at=after).state == "no_show"
     assert booking.note_outcome(made, came=True, by=by, at=after).state == "held"
+
+
+@pytest.mark.django_db
+def test_letter_leads_to_whoever_signs_if_they_can_be_booked(client):
+    adviser = BookableHoursFactory().user
+    person = PersonFactory()
+    letters = [
+        Letter(person=person, language="en", at=NOW, by=adviser),
+        Letter(person=person, language="en", at=NOW, by=UserFactory(first_name="Olga")),
+    ]
+    said = [known["appointment.url"].text for known in letter_words.SOURCE.fill(letters, {"appointment.url"})]
+    tokens = [url.rstrip("/").rpartition("/")[2] for url in said]
+    assert [tickets.read_booking(token)[:2] for token in tokens] == [(person, adviser.pk), (person, None)]
 
 
 @pytest.mark.database

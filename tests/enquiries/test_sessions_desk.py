@@ -10,6 +10,7 @@ from enquiries.models import Appointment, BookableHours, Session, SessionPlace
 from enquiries.sessions import tickets
 from people.models import OutgoingMessage
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.programmes import ProgrammeFactory
 from tests.factories.sessions import (
     COMING,
     NOW,
@@ -230,3 +231,31 @@ def test_person_page_and_my_day_show_what_is_coming(client, adviser):
     assert "My appointments" in day
     html = page(client, "contact_centre_person", made.person.uuid)
     assert "Sessions and appointments" in html
+
+
+def test_my_day_takes_the_same_queries_for_one_hour_and_for_three(client, adviser, django_assert_max_num_queries):
+    day = reverse("contact_centre_my_day")
+
+    def meet(hour):
+        AppointmentFactory(adviser=adviser, starts_at=datetime(2027, 3, 1, hour, tzinfo=UTC))
+
+    meet(10)
+    client.get(day)
+    with django_assert_max_num_queries(200) as first:
+        client.get(day)
+    number = len(first)
+    meet(11)
+    meet(12)
+    with django_assert_max_num_queries(number):
+        client.get(day)
+
+
+def test_product_sheet_shows_when_one_can_come_and_see(client):
+    programme = ProgrammeFactory(page=True)
+    SessionFactory(title_en="For this one", programme=programme)
+    SessionFactory(title_en="For the whole school")
+    SessionFactory(title_en="For another", programme=ProgrammeFactory())
+    SessionFactory(title_en="Still a draft", state="draft")
+    html = client.get(programme.sheet_in("en").url).content.decode()
+    shown = [title for title in ("For this one", "the whole school", "For another", "a draft") if title in html]
+    assert shown == ["For this one", "the whole school"]
