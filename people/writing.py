@@ -20,7 +20,8 @@ Row = models.Model
 
 def read(columns: Sequence[tuple[str, Sequence[Any]]]) -> tuple:
     """One row of scalar expressions, each given as SQL with ``%s`` and its parameters."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for sql, facts in columns:
         parts.append(sql)
         params += facts
@@ -28,7 +29,7 @@ def read(columns: Sequence[tuple[str, Sequence[Any]]]) -> tuple:
     if connection.in_atomic_block:
         return _run(sql, params, is_reading=True)[0]
     # Asking whether a connection that was kept still works would be one more round trip: this question tells.
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # not in the stubs
     try:
         return _run(sql, params, is_reading=True)[0]
     except OperationalError:

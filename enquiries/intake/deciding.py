@@ -56,7 +56,7 @@ def find_real(sent: Submission, *, by: User, at: datetime) -> Enquiry:
     AlreadyDecided, NobodyToAnswer. Announces after_enquiry_received.
     """
     sent = _undecided(sent)
-    question = suspects.unpacked(sent.payload)
+    question = suspects.unpacked(sent.payload or {})
     spam_words.learn(_text(sent), is_spam=False)
     due_at = promised.at_opening(Case.Kind.ENQUIRY, opened_at=sent.at).answer_due_at
     try:

@@ -41,6 +41,7 @@ SEEDS: dict[str, int] = {
     "gràcies": 6, "gracias": 10, "thanks": 20, "presencial": 3, "tarda": 4, "tarde": 6, "evening": 8, "requisits": 3,
     "requisitos": 4, "requirements": 8, "inscripció": 3, "inscripción": 4, "enrol": 4, "apply": 15, "cost": 10,
 }  # fmt: skip
+OF_LINKS = {"http", "https", "www"}  # counted as links
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|net|org|ru|xyz|top|info|shop|site|online|club|biz)\b", re.I)
 _MARKUP = re.compile(r"<a\s|\[url|</?[a-z]+>", re.I)
@@ -61,7 +62,7 @@ class Reading:
 
 def words_of(text: str) -> set[str]:
     """The words of a text, and its features, which begin with ``*``."""
-    found = {word[:LONGEST_WORD] for word in _WORD.findall(text.lower()[:20_000])}
+    found = {word[:LONGEST_WORD] for word in _WORD.findall(text.lower()[:20_000])} - OF_LINKS
     links = len(_LINK.findall(text[:20_000]))
     letters = [sign for sign in text[:2_000] if sign.isalpha()]
     features = {
@@ -88,7 +89,7 @@ def weigh(words: Iterable[str], decided: Mapping[str, tuple[int, int]]) -> Readi
 
 def _odds(word: str, decided: Mapping[str, tuple[int, int]]) -> float:
     seeded = SEEDS.get(word)
-    spam, real = decided.get(word, (0, 0))
+    spam, real = map(float, decided.get(word, (0, 0)))
     if seeded is not None:
         spam, real = spam + SEEDED * seeded / 100, real + SEEDED * (100 - seeded) / 100
     return max(-STRONGEST, min(STRONGEST, math.log((spam + 1) / (real + 1))))
