@@ -4,7 +4,7 @@ A mark keeps before and after in a form of its own (amounts with their currency,
 everybody reads it in their language: ``shown`` puts it in words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -163,7 +163,7 @@ def _action(kept: str) -> str:
     return " · ".join([name, str(label).lower(), _dates(days), *cost])
 
 
-_SHOWN = {
+_SHOWN: dict[str, Callable[[str], str]] = {
     What.BUDGET: _budget,
     What.DATES: _dates,
     What.TARGET: _target,

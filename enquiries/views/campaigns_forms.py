@@ -1,6 +1,7 @@
 """Forms of campaigns: the short one that makes one, the long one that changes it, and the small ones of its page."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -251,7 +252,7 @@ class ActionForm(AmountsForm):
         required=False,
         help_text=gettext_lazy("Documents and pictures up to 20 MB. Only those who may see campaigns can open them."),
     )
-    dropped_files = forms.ModelMultipleChoiceField(
+    dropped_files: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Take away"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     why = forms.CharField(label=gettext_lazy("Why it is changed"), required=False, max_length=500)
@@ -319,8 +320,9 @@ class SpendingForm(forms.ModelForm):
     def __init__(self, *args, campaign: Campaign, **kwargs):
         super().__init__(*args, **kwargs)
         self.campaign = campaign
-        self.fields["action"].queryset = campaign.actions.order_by("starts_on", "name")
-        self.fields["action"].empty_label = _("The campaign as a whole")
+        action: Any = self.fields["action"]
+        action.queryset = campaign.actions.order_by("starts_on", "name")
+        action.empty_label = _("The campaign as a whole")
         self.fields["note"].required = True
 
     def clean_amount(self) -> int:
