@@ -33,27 +33,26 @@ FROM people_person WHERE source = 'intake-bench' ON CONFLICT DO NOTHING
 """
 # The whole application of the floor: one address, one INSERT, no middleware.
 FLOOR = """
-import os
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
-from django.core.wsgi import get_wsgi_application
+import django
+django.setup()
 from django.conf import settings
-settings.MIDDLEWARE = []
-settings.ROOT_URLCONF = __name__
+settings.MIDDLEWARE, settings.ROOT_URLCONF = [], __name__
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from people.models import Person
 
 
 @csrf_exempt
 def write(request):
-    from people.models import Person
     Person.objects.create(given_name=request.POST["email"][:150], source="floor", created_at=timezone.now())
     return HttpResponse(status=303, headers={"Location": "/"})
 
 
 urlpatterns = [path("enquire/", write), path("healthz", lambda request: HttpResponse("ok"))]
-application = get_wsgi_application()
+application = WSGIHandler()
 """
 
 
