@@ -1,9 +1,11 @@
 """The rows that leads become: gathered one by one, written together, noted on the run so that they can be put back."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault, Value
 
 from contact_centre import queue
 from contact_centre.models import Case, CaseEvent
@@ -121,11 +123,30 @@ class LeadRows:
         """
         self._open_cases([one for one in self.rows[Enquiry] if not one.is_history])
         for model, rows in self.rows.items():
-            imports.note_made(self.run, model._default_manager.bulk_create(rows, batch_size=5_000))
+            if rows:
+                self._insert(model, rows)
+                imports.note_made(self.run, rows)
         for enquiry in self.rows[Enquiry]:
             if enquiry.case is not None:
                 announce("after_case_opened", case=enquiry.case, at=enquiry.received_at)
                 announce("after_enquiry_received", enquiry=enquiry, at=self.at)
+
+    def _insert(self, model: type[models.Model], rows: list[Any]) -> None:
+        """Some thousand rows as one document that the server takes apart: a third of the time of as many VALUES."""
+        numberless = [row for row in rows if row.pk is None]
+        for row, number in zip(numberless, self.numbers(model, len(numberless)), strict=True):
+            row.pk = number
+        fields = model._meta.local_concrete_fields
+        table, names = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
+        document = json.dumps([{field.column: _value(field, row) for field in fields} for row in rows], default=str)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{table}" ({names}) SELECT {names}'  # noqa: S608 -- names of our own tables
+                f' FROM json_populate_recordset(NULL::"{table}", %s::json)',
+                [document],
+            )
+        for row in rows:
+            row._state.adding, row._state.db = False, connection.alias
 
     def _open_cases(self, waiting: list[Enquiry]) -> None:
         """A case for each. Their score counts from the next time the queue is put in order, some minutes later."""
@@ -147,6 +168,15 @@ class LeadRows:
             person.is_stranger = known
             self.rows[Case].append(enquiry.case)
             self.rows[CaseEvent].append(event)
+
+
+def _value(field: models.Field, row: models.Model) -> Any:
+    """What is written for a field, where nothing was said what the database would put."""
+    value = row.__dict__[field.attname]
+    if not isinstance(value, DatabaseDefault):
+        return value
+    default = field.db_default
+    return default.value if isinstance(default, Value) else default
 
 
 def ending(lead: LeadRecord) -> tuple[str, str, str]:
