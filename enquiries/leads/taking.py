@@ -146,7 +146,7 @@ class Taking:
     def _outcome(self, lead: Lead, batch: people_import.Batch) -> Outcome:
         """What becomes of a lead: refused with its person, left out as decided, or an enquiry."""
         found = batch.outcome(lead.person)
-        facts = {
+        facts: dict[str, Any] = {
             "person": found.person,
             "likely": found.likely,
             "record": lead.person,

@@ -63,11 +63,14 @@ class LeadColumnsForm(ColumnsForm):
     def __init__(self, *args, document: dict, **kwargs):
         super().__init__(*args, document=_with_formats(document), **kwargs)
         del self.fields["overwrite"]
-        self.initial |= _initial(document)
-        for name, model in (("campaign", Campaign), ("partner", Partner)):
+        self.initial = {**self.initial, **_initial(document)}
+        for name, offered in (
+            ("campaign", Campaign.objects.order_by("name")),
+            ("partner", Partner.objects.order_by("name")),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = model.objects.order_by("name")
+            field.queryset = offered
 
     def _choices(self) -> list:
         return [

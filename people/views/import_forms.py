@@ -84,7 +84,7 @@ class FileForm(forms.Form):
 class ColumnsForm(forms.Form):
     """One choice per column of the file, and how its dates and numbers are written."""
 
-    ASKED = ("region", "dates", "issuer", "overwrite")
+    ASKED: tuple[str, ...] = ("region", "dates", "issuer", "overwrite")
 
     region = forms.CharField(
         label=_("Country of telephone numbers without a prefix"),

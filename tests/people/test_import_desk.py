@@ -124,7 +124,7 @@ def test_history_walks_the_same_way(client):
 def test_cancelling_leads_back_to_the_start(client):
     client.force_login(UserFactory(role=roles.LEAD))
     columns = upload(client).url
-    assert client.post(columns.replace("columns/", "cancel/")).url == START
+    assert client.post(columns.replace("columns/", "cancel/")).url == f"{START}?kind=people"
     assert not ImportUpload.objects.exists()
 
 
