@@ -36,8 +36,7 @@ def choose(request):
     mine = {code: kind for code, kind in kinds.offered().items() if request.user.has_perm(kind.permission)}
     if not mine:
         raise PermissionDenied
-    wished = request.GET.get("kind", "")
-    wished = wished if wished in mine else next(iter(mine))
+    wished = next(code for code in (request.GET.get("kind"), people_import.KIND, *mine) if code in mine)
     choices = [(code, kind.name) for code, kind in mine.items()]
     form = FileForm(request.POST or None, request.FILES or None, initial={"kind": wished}, kinds=choices)
     if request.method == "POST" and form.is_valid():
