@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -145,7 +144,7 @@ class CampaignEditView(generic.EditView):
     def dispatch(self, request, *args, **kwargs):
         answer = super().dispatch(request, *args, **kwargs)
         if self.object.state == Campaign.State.CLOSED and request.user.has_perm("enquiries.change_campaign"):
-            messages.error(request, _g("This campaign is closed and stays as it was."))
+            messages.error(request, _("This campaign is closed and stays as it was."))
             return redirect("campaigns:inspect", self.object.pk)
         return answer
 
@@ -155,7 +154,7 @@ class CampaignEditView(generic.EditView):
         except tree.BadParent as refusal:
             form.add_error("parent", str(refusal))
         except steps.IsClosed:
-            form.add_error(None, _g("This campaign is closed and stays as it was."))
+            form.add_error(None, _("This campaign is closed and stays as it was."))
         return self.form_invalid(form)
 
     def save_instance(self):

@@ -6,9 +6,9 @@ so that this floor needs to know nothing of forms. A form that was put away leav
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from laces.components import Component
 from wagtail import hooks
@@ -21,7 +21,7 @@ class PageForms:
     """``choices`` are codes with names; ``show`` gives the component for a code, or None where there is none."""
 
     choices: Callable[[], list[tuple[str, str]]]
-    show: Callable[[str, HttpRequest, object], Component | None]
+    show: Callable[[str, Any, object], Component | None]
 
 
 def choices() -> list[tuple[str, str]]:
@@ -34,7 +34,7 @@ def blank_or_choices() -> list[tuple[str, str]]:
     return [("", "—"), *choices()]
 
 
-def render(code: str, request: HttpRequest, page: object) -> SafeString | str:
+def render(code: str, request: Any, page: object) -> SafeString | str:
     """The form ``code`` on ``page``; nothing where it is gone, or cannot be shown, which is logged."""
     for offered in _offered() if code else ():
         try:

@@ -243,7 +243,7 @@ def test_person_is_told_every_value_held_about_them_with_why_and_how_long(django
         for n in range(250)
     ]
     Touchpoint.objects.bulk_create(timeline_rows)
-    with django_assert_max_num_queries(80), override("en"):
+    with django_assert_max_num_queries(90), override("en"):
         held = personal_data.held_about(person)
     sections = {one.section for one in held}
     assert {"About you", "How to reach you", "Your enquiries", "Your payments", "Your account"} <= sections
