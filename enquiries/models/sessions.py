@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contact_centre.models import Case
 from contact_centre.models.calendars import Weekday
@@ -34,7 +35,7 @@ class Session(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         OPEN = "open", _("Open")
-        HELD = "held", _("Held")
+        HELD = "held", pgettext_lazy("a session", "Held")
         CANCELLED = "off", _("Called off")
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

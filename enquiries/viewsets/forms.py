@@ -23,7 +23,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from enquiries.asking import drawing, reports
 from enquiries.models import Form, FormCount, Submission
@@ -56,12 +56,13 @@ class FormIndexView(generic.IndexView):
         )
 
     @cached_property
-    def header_buttons(self):
+    def header_more_buttons(self):
+        days, pages = reverse("enquiries_forms_days"), reverse("enquiries_landing_pages")
         more = [
-            HeaderButton(gettext("What was sent, day by day"), url=reverse("enquiries_forms_days"), icon_name="table"),
-            HeaderButton(gettext("Landing pages"), url=reverse("enquiries_landing_pages"), icon_name="doc-full"),
+            Button(gettext("What was sent, day by day"), url=days, icon_name="table", priority=110),
+            Button(gettext("Landing pages"), url=pages, icon_name="doc-full", priority=120),
         ]
-        return [*super().header_buttons, *more]
+        return [*super().header_more_buttons, *more]
 
 
 class Stamped:

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models.logins import User
 from people.models.name_words import NameWords
@@ -177,7 +178,7 @@ class Relationship(models.Model):
         MOTHER = "mother", _("Mother")
         FATHER = "father", _("Father")
         GUARDIAN = "guardian", _("Legal guardian")
-        PARTNER = "partner", _("Partner")
+        PARTNER = "partner", pgettext_lazy("in a family", "Partner")
         RELATIVE = "relative", _("Other relative")
         EMPLOYER = "employer", _("Employer")
         OTHER = "other", _("Other")
