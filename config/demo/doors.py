@@ -67,11 +67,11 @@ def open_doors(*, at: datetime) -> None:
     value = {"leadgen_id": "90817", "form_id": "4411", "field_data": answers}
     told = {"entry": [{"changes": [{"field": "leadgen", "value": value}]}]}
     doors.deliver(meta, told, b"", at=at - timedelta(hours=6))
-    for hours, decision, said in SUSPECTS:
+    for hours, decision, written in SUSPECTS:
         sent_at = at - timedelta(hours=hours)
-        sent = posting.post(None, said, at=sent_at, language=said["language"]).submission
+        sent = posting.post(None, written, at=sent_at, language=written["language"]).submission
         if sent.outcome != Submission.Outcome.SUSPECT:
-            raise ValueError(f"{said['name']} was meant to be doubted")
+            raise ValueError(f"{written['name']} was meant to be doubted")
         if decision == "real":
             deciding.find_real(sent, by=lead, at=sent_at + timedelta(hours=2))
         elif decision == "spam":

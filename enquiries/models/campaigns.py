@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.documents.models import Document
 
 from contact_centre.models import Segment, Send
 from programmes.models import Intake, Programme
@@ -236,7 +237,7 @@ class CampaignAction(models.Model):
     )
     send = models.ForeignKey(Send, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("send"))
     note = models.TextField(_("note"), blank=True)
-    files = models.ManyToManyField("wagtaildocs.Document", blank=True, related_name="+", verbose_name=_("files"))
+    files = models.ManyToManyField(Document, blank=True, related_name="+", verbose_name=_("files"))
 
     class Meta:
         verbose_name = _("action of a campaign")

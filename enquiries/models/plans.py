@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.documents.models import Document
 
 from contact_centre.models import Segment
 from enquiries.models.campaigns import CURRENCY, Campaign, CampaignAction
@@ -128,7 +129,7 @@ class MarketStudy(models.Model):
     findings = models.TextField(_("findings"))
     programmes = models.ManyToManyField(Programme, blank=True, related_name="+", verbose_name=_("programmes"))
     campaigns = models.ManyToManyField(Campaign, blank=True, related_name="studies", verbose_name=_("campaigns"))
-    files = models.ManyToManyField("wagtaildocs.Document", blank=True, related_name="+", verbose_name=_("files"))
+    files = models.ManyToManyField(Document, blank=True, related_name="+", verbose_name=_("files"))
     filed_by = _user(_("filed by"))
 
     class Meta:

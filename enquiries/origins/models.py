@@ -18,6 +18,6 @@ WORDS = {
     Model.LAST: _("All credit goes to the touch that came just before the enquiry."),
     Model.FIRST: _("All credit goes to the touch by which somebody first came to us."),
     Model.LINEAR: _("Each touch on the way gets the same share."),
-    Model.POSITION: _("40 % to the first touch, 40 % to the last, and 20 % shared by those between."),
+    Model.POSITION: _("Two fifths to the first touch, two fifths to the last, and a fifth shared by those between."),
     Model.DECAY: _("Each touch gets half of what a touch seven days later gets."),
 }

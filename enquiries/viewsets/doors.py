@@ -22,9 +22,7 @@ class DoorForm(WagtailAdminModelForm):
         return _mapping(self.cleaned_data["fields"], OURS, _("We have no field “%(name)s”."))
 
     def clean_purposes(self):
-        return _mapping(
-            self.cleaned_data["purposes"], ASKED_FOR, _("“%(name)s” is no purpose to ask for.")
-        )
+        return _mapping(self.cleaned_data["purposes"], ASKED_FOR, _("“%(name)s” is no purpose to ask for."))
 
 
 def _mapping(value, known, why):

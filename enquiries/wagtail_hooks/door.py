@@ -74,6 +74,4 @@ def door_css():
 @hooks.register("register_log_actions")
 def log_actions(actions):
     actions.register_action("enquiries.suspect_decided", _("Decide about a suspect"), _("Suspect decided"))
-    actions.register_action(
-        "enquiries.door_secret", _("Replace the secret of a door"), _("Secret replaced")
-    )
+    actions.register_action("enquiries.door_secret", _("Replace the secret of a door"), _("Secret replaced"))

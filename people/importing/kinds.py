@@ -23,6 +23,9 @@ HOOK = "register_upload_kinds"
 COLUMNS_FORM = "people.views.import_forms.ColumnsForm"
 
 
+ADD, LEAVE = _("Add what is missing"), _("Leave as they are")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one run over one file needs to know."""
@@ -44,8 +47,8 @@ class Words:
     made: Text = ""  # of ``created``, how many persons are new, are added to, and are known as they stand
     added_to: Text = ""
     known: Text = ""
-    add: Text = _("Add what is missing")  # to people who are known for certain
-    leave: Text = _("Leave as they are")
+    add: Text = ADD  # to people who are known for certain
+    leave: Text = LEAVE
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -44,7 +45,9 @@ class LandingPage(Page):
                 FieldRowPanel(
                     [
                         FieldPanel("campaign"),
-                        FieldPanel("form", widget=forms.Select(choices=page_forms.blank_or_choices)),
+                        FieldPanel(
+                            "form", widget=forms.Select(choices=CallableChoiceIterator(page_forms.blank_or_choices))
+                        ),
                     ]
                 ),
             ],
