@@ -15,6 +15,7 @@ A hook appends components to ``panels``, as Wagtail's ``construct_homepage_panel
 
 import structlog
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from laces.components import Component
 from wagtail import hooks
@@ -26,20 +27,42 @@ class Panel(Component):
     """A piece of a wall. Subclasses set ``template_name`` and give ``get_context_data`` what it needs.
 
     ``region`` says on which side of a wall with columns it hangs: "main" or "aside". With ``permissions`` it is shown
-    to those who have one of them; for anybody else it is not even made.
+    to those who have one of them; for anybody else it is not even made. One that ``comes_later`` has a ``heading``,
+    reads nothing before it is rendered, and is fetched when the reader gets to it: a long wall opens at once.
     """
 
     order = 100
     region = "main"
     name = ""
     permissions: tuple[str, ...] = ()
+    comes_later = False
+    heading: str | Promise = ""
 
     def is_shown(self) -> bool:
         return True
 
 
 def furnish(hook: str, request, **about) -> list[tuple[Panel, SafeString]]:
-    """The panels that hang on the wall ``hook``, rendered, in order. One that fails becomes a notice and a log line."""
+    """The panels that hang on the wall ``hook``, rendered, in order. One that fails becomes a notice and a log line.
+
+    Of those that come later only the one the address names as ``panel`` is rendered, the others by their heading.
+    """
+    named = request.GET.get("panel", "")
+    return [
+        (panel, _placeholder(panel, request) if panel.comes_later and panel.name != named else _render(panel, request))
+        for panel in _hung(hook, request, **about)
+        if (panel.comes_later and panel.name != named) or panel.is_shown()
+    ]
+
+
+def fetch(hook: str, request, name: str, **about) -> SafeString | str:
+    """The panel ``name`` of the wall ``hook`` alone; nothing where it is not shown."""
+    found = [panel for panel in _hung(hook, request, **about) if panel.name == name and panel.is_shown()]
+    return SafeString("").join(_render(panel, request) for panel in found)
+
+
+def _hung(hook: str, request, **about) -> list[Panel]:
+    """The panels on the wall that this reader may see, in order."""
     panels: list[Panel] = []
     for hang in hooks.get_hooks(hook):
         try:
@@ -47,11 +70,7 @@ def furnish(hook: str, request, **about) -> list[tuple[Panel, SafeString]]:
         except Exception:
             log.exception("panel_hook_failed", wall=hook, hook=f"{hang.__module__}.{hang.__qualname__}")
             panels.append(BrokenPanel())
-    return [
-        (panel, _render(panel, request))
-        for panel in sorted(panels, key=lambda panel: panel.order)
-        if _is_for(request.user, panel) and panel.is_shown()
-    ]
+    return [panel for panel in sorted(panels, key=lambda panel: panel.order) if _is_for(request.user, panel)]
 
 
 class BrokenPanel(Panel):
@@ -63,6 +82,11 @@ class BrokenPanel(Panel):
 
 def _is_for(user, panel: Panel) -> bool:
     return not panel.permissions or any(user.has_perm(name) for name in panel.permissions)
+
+
+def _placeholder(panel: Panel, request) -> SafeString:
+    context = {"name": panel.name, "heading": panel.heading, "address": f"{request.path}?panel={panel.name}"}
+    return render_to_string("people/later_panel.html", context, request=request)
 
 
 def _render(panel: Panel, request) -> SafeString:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -70,6 +71,8 @@ class PersonView(DeskMixin, TemplateView):
         audit.note(
             act=audit.Act.READ, what="people.person_page", by=request.user, at=timezone.now(), person=self.person
         )
+        if request.htmx and (name := request.GET.get("panel")):
+            return HttpResponse(walls.fetch("construct_person_panels", request, name, person=self.person))
         return super().get(request, *args, **kwargs)
 
     def get_page_title(self):

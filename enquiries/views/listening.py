@@ -189,6 +189,7 @@ class SaidPanel(Panel):
     order = 320
     name = "mentions"
     permissions = ("enquiries.view_mention",)
+    comes_later, heading = True, gettext_lazy("Said of us in public")
     template_name = "enquiries/admin/mentions_person.html"
 
     def __init__(self, request, person):

@@ -19,6 +19,7 @@ class PersonOriginPanel(Panel):
     order = 250
     name = "origins"
     permissions = (SEE,)
+    comes_later, heading = True, _("How they came to us")
     template_name = "enquiries/admin/origins_person_panel.html"
 
     def __init__(self, request, person):

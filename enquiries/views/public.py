@@ -92,11 +92,12 @@ def first_touch(request) -> dict[str, str]:
     referrer = request.META.get("HTTP_REFERER", "")
     if not found and _is_ours(referrer, request):
         found = questions.utm_in(referrer)
-    if request.session.session_key:
-        if FIRST_TOUCH in request.session:
-            return request.session[FIRST_TOUCH]
+    session = getattr(request, "session", None)  # a page of an error has none
+    if session is not None and session.session_key:
+        if FIRST_TOUCH in session:
+            return session[FIRST_TOUCH]
         if found:
-            request.session[FIRST_TOUCH] = found
+            session[FIRST_TOUCH] = found
     return found
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from enquiries import roles
 from enquiries.models import Appointment, Session, SessionPlace
@@ -41,6 +42,7 @@ class PersonMeetingsPanel(Panel):
     order = 210
     name = "meetings"
     permissions = (roles.SEE_APPOINTMENTS, roles.CHECK_IN)
+    comes_later, heading = True, _("Sessions and appointments")
     template_name = "enquiries/admin/sessions_person_panel.html"
 
     def __init__(self, request, person):

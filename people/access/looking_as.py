@@ -30,6 +30,11 @@ NAMELESS = frozenset(
         "contact_centre.view_messagetemplate",
         "contact_centre.view_workingcalendar",
         "enquiries.view_campaign",
+        "enquiries.view_form",
+        "enquiries.view_session",
+        "enquiries.view_shortlink",
+        "enquiries.view_socialchannel",
+        "enquiries.view_socialpost",
         "insights.view_kpitarget",
         "tutoring.view_survey",
     }

@@ -102,3 +102,28 @@ def test_open_cases_stand_before_those_that_are_over(sign_in):
 
     assert [case for case, _due in page.context["cases"]] == [first, later]
     assert over not in page.context["cases"]
+
+
+def test_what_is_read_seldom_comes_when_the_reader_gets_there(sign_in, settings):
+    settings.LANGUAGE_CODE = "en"
+    person, client = PersonFactory(), sign_in("Adviser")
+    address = reverse("contact_centre_person", args=[person.uuid])
+    nothing = "No session and no appointment yet."
+
+    page = client.get(address).content.decode()
+    assert "Sessions and appointments" in page and nothing not in page
+    assert f'hx-get="{address}?panel=meetings"' in page
+
+    part = client.get(f"{address}?panel=meetings", headers={"hx-request": "true"}).content.decode()
+    assert nothing in part and "<html" not in part
+
+    whole = client.get(f"{address}?panel=meetings").content.decode()  # where no script runs
+    assert nothing in whole and "<html" in whole
+
+
+def test_a_part_that_is_not_theirs_is_not_fetched_either(sign_in):
+    address = reverse("contact_centre_person", args=[PersonFactory().uuid])
+
+    part = sign_in("Finance").get(f"{address}?panel=origins", headers={"hx-request": "true"})
+
+    assert (part.status_code, part.content) == (200, b"")

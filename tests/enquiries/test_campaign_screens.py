@@ -269,6 +269,12 @@ ACTION = {
 }  # fmt: skip
 
 
+def opened(client, document) -> int:
+    answer = client.get(document.url)
+    answer.close()  # and the file with it
+    return answer.status_code
+
+
 def test_action_is_written_with_its_files_which_only_staff_of_campaigns_open(client, marketing, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     campaign = ready_campaign()
@@ -279,12 +285,12 @@ def test_action_is_written_with_its_files_which_only_staff_of_campaigns_open(cli
     stand = CampaignAction.objects.get()
     assert (stand.code, stand.cost_planned_minor, stand.files.count()) == ("stand-at-the-fair", 90_000, 2)
     plan = stand.files.get(title="plan.pdf")
-    assert client.get(plan.url).status_code == 200
+    assert opened(client, plan) == 200
     for role, status in (("Editor", 200), ("Tutor", 403), (None, 403)):
         client.force_login(UserFactory(role=role))
-        assert client.get(plan.url).status_code == status
+        assert opened(client, plan) == status
     client.logout()
-    assert client.get(plan.url).status_code == 403
+    assert opened(client, plan) == 403
     client.force_login(marketing)
     url = f"/admin/campaigns/{campaign.pk}/actions/{stand.pk}/"
     client.post(url, ACTION | {"code": stand.code, "state": "done", "dropped_files": [plan.pk]})

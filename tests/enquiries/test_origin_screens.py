@@ -281,7 +281,7 @@ def test_way_of_a_person_is_shown_with_whose_credit_their_enquiry_is(client):
     touches.of_arrival(enquiry, touches.marks_of(""), ARRIVED)
     heard.say(enquiry, SpokenSource.objects.get(code="friend"), at=ARRIVED)
     sign_in(client, roles.LEAD)
-    page = client.get(reverse("contact_centre_person", args=[enquiry.person.uuid])).content.decode()
+    page = client.get(reverse("contact_centre_person", args=[enquiry.person.uuid]) + "?panel=origins").content.decode()
     assert "How they came to us" in page and "Somebody told them" in page and "33.3 %" in page
 
 

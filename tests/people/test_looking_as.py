@@ -155,7 +155,7 @@ def test_an_administrator_who_does_not_see_cases_does_not_borrow_the_eyes_of_who
     client.force_login(UserFactory(role="Administrator"))
     look(client, UserFactory(role="Adviser"))
     assert looking_as.KEY not in client.session
-    look(client, UserFactory(role="Editor"))
+    look(client, UserFactory(role="Moderator"))
     assert looking_as.KEY in client.session
 
 
