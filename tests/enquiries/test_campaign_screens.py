@@ -271,7 +271,8 @@ ACTION = {
 
 def opened(client, document) -> int:
     answer = client.get(document.url)
-    answer.close()  # and the file with it
+    if answer.streaming:
+        answer.getvalue()  # to its end, where the file is closed
     return answer.status_code
 
 
