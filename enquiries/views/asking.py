@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from enquiries.asking import baskets, building, counts, drawing, guides, library, sending
 from enquiries.intake import posting, promises, questions
 from enquiries.models import Appointment, Enquiry, Form, Submission
-from enquiries.views import asking_place, public
+from enquiries.views import asking_place, public, remembering
 from people.access.sign_in import person_of
 from people.models import Person
 from people.own_data import links
@@ -154,6 +154,7 @@ def _sent(filling: _Filling, filled: building.AskedForm):
         errors = {name: [why] for name, why in posted.errors.items()}
         return _show(filling, _first_wrong(filling, errors, errors=errors), status=422)
     if posted.outcome == Submission.Outcome.ENQUIRY:
+        remembering.join_asker(request, posted.enquiry)
         said = {key for key, value in filled.said().items() if value}
         counts.note_fields(asked.form, filled=_of_form(asked, said), at=filling.at)
     uuid = posted.enquiry.uuid if posted.enquiry else posted.submission.uuid

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contact_centre.models import MessageSignal
 from contact_centre.sends import signals
+from enquiries.intake import form_tokens
 from enquiries.models import (
     CampaignAction,
     CampaignNumber,
@@ -25,6 +26,7 @@ from people.identity import merging
 from people.privacy import erasure
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import ARRIVED, CampaignFactory, EnquiryFactory
+from tests.factories.forms import make_form
 from tests.factories.inbound import CallFactory
 from tests.factories.people import OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.sends import SendFactory
@@ -203,9 +205,14 @@ def test_browser_that_agreed_tells_each_visit_once_and_joins_who_signs_in(client
     assert 'data-remembered="yes"' in client.get("/remember/").content.decode()
 
 
-def test_browser_joins_who_asks_through_the_form(client):
-    client.post("/remember/", {"answer": "yes", "back": "/enquire/", "utm_source": "radio"}, headers=FIREFOX)
-    client.post("/enquire/", {"email": "laia@example.org", "message": "When?", "utm_source": "insta"}, headers=FIREFOX)
+@pytest.mark.parametrize("form", ["/enquire/", "/enquire/ask/"])
+def test_browser_joins_who_asks_through_a_form(client, form):
+    make_form("ask", "email", "message")
+    with time_machine.travel(ARRIVED, tick=False):
+        said = {"email": "laia@example.org", "message": "When?", "utm_source": "insta", "t": form_tokens.make()}
+    with time_machine.travel(ARRIVED + timedelta(minutes=1), tick=False):
+        client.post("/remember/", {"answer": "yes", "back": "/enquire/", "utm_source": "radio"}, headers=FIREFOX)
+        client.post(form, said, headers=FIREFOX)
     person = Enquiry.objects.get().person
     assert Visitor.objects.get().person == person
     assert {one.source for one in touches.path_of(person)} == {"radio", "insta"}
