@@ -24,6 +24,10 @@ ONLY = os.environ.get("BENCH_ONLY", "")
 VAR = Path(os.environ.get("MATRICULA_VAR", ROOT / "var")).resolve()
 PORT = int(os.environ.get("BENCH_PORT", "8790"))
 URL = f"http://127.0.0.1:{PORT}"
+MODULES = (
+    "people_bench", "leads_bench", "catalogue_bench", "exchange_bench", "desk_bench", "intake_bench", "origins_bench",
+    "revival_bench",
+)  # fmt: skip
 LEADS = Path(os.environ.get("MATRICULA_SHARED_DATA", ROOT.parent / "shared/data")) / "x-education-leads/leads.csv.gz"
 
 
@@ -58,7 +62,7 @@ def main() -> int:
     if LEADS.exists() and ONLY in "import_leads":
         results.append(import_of_leads())
         show(results[-1])
-    for module in ("people_bench", "leads_bench", "catalogue_bench", "exchange_bench", "desk_bench", "intake_bench"):
+    for module in MODULES:
         for result in of_module(module):
             results.append(result)
             show(result)
