@@ -12,7 +12,7 @@ from tests.factories.assignment import AbsenceFactory, AdviserFactory, ShiftFact
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, UserFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 MADRID = ZoneInfo("Europe/Madrid")
 
 

@@ -14,7 +14,7 @@ from contact_centre.questions import asked
 from tests.factories.contact_centre import WorkingCalendarFactory
 from tests.factories.people import PersonFactory, UserFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 MADRID = ZoneInfo("Europe/Madrid")
 
 

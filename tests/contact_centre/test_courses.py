@@ -13,7 +13,7 @@ from tests.factories.people import MONDAY_9AM, UserFactory
 from tests.factories.programmes import ProgrammeFactory
 from tests.factories.training import QUIZ, CertificationFactory, ProductCourseFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TEN, ELEVEN = MONDAY_9AM + timedelta(hours=1), MONDAY_9AM + timedelta(hours=2)
 
 

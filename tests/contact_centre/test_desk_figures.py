@@ -16,7 +16,7 @@ from tests.factories.assignment import AdviserFactory, TeamFactory
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, PersonFactory, UserFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Kind = CaseEvent.Kind
 LATER = MONDAY_9AM + timedelta(days=7)
 

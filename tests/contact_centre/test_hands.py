@@ -15,7 +15,7 @@ from tests.factories.assignment import AdviserFactory, PushRuleFactory, TeamFact
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.people import MONDAY_9AM, UserFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TEN = MONDAY_9AM + timedelta(hours=1)
 
 

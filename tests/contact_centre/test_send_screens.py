@@ -14,7 +14,7 @@ from tests.factories.contact_centre import MessageTemplateFactory
 from tests.factories.people import ConsentFactory, OutgoingMessageFactory, PersonFactory, UserFactory
 from tests.factories.sends import DeliveryFactory, SegmentFactory, SendFactory, SendVariantFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 MOST_QUERIES = 45
 
 

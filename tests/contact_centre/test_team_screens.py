@@ -25,7 +25,7 @@ from tests.factories.training import (
     QuizAttemptFactory,
 )
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def signed_in(client, role):

@@ -31,7 +31,7 @@ from tests.factories.sessions import BookableHoursFactory
 from tests.factories.website import topic
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 
 

@@ -25,7 +25,7 @@ from tests.factories.people import UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
 DAY = timedelta(days=1)
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from tests.factories.enquiries import ARRIVED, CampaignFactory, EnquiryFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 What = CampaignChange.What
 

@@ -20,7 +20,7 @@ from tests.factories.forms import make_form, own, variant
 from tests.factories.people import UserFactory
 from tests.factories.website import publish_article, publish_landing_page, topic
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

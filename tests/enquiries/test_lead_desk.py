@@ -25,7 +25,7 @@ from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.plans import PartnerFactory
 from tests.factories.programmes import ProgrammeFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 START = "/admin/people/import/"
 TABLES = (Person, Identity, Enquiry, EnquiryMove, Touch, Touchpoint, Case, OutgoingMessage)

@@ -19,7 +19,7 @@ from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import IntakeFactory, ProgrammeFactory
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, nine o'clock in Barcelona
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def ask(client, **fields):

@@ -11,7 +11,7 @@ from people.importing import uploads
 from people.models import ImportRun, ImportUpload, Person
 from tests.factories.people import PersonFactory, UserFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 START = "/admin/people/import/"
 TEXT = """Nom;Cognoms;Correu electrònic;Data de naixement;Talla
 Núria;Puig;nuria@example.org;1/2/1990;39

@@ -17,7 +17,7 @@ from programmes.models import Collection, Intake, Programme, ProgrammePage
 from tests.factories.people import UserFactory
 from tests.factories.programmes import MONDAY_9AM, IntakeFactory, ProgrammeFactory
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 UPC = (
     '"Nom grau","Crèdits","Assignatura","Semestre"\n'
     '"Grau en Arquitectura","240","Construcció I","1"\n'
