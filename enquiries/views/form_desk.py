@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from enquiries.asking import building, drawing, landings, reports
 from enquiries.models import AnswerFile, Form
@@ -101,7 +102,13 @@ def days(request):
 def landing_pages(request):
     """The landing pages with what each took and brings."""
     pages = landings.all_of_them(on=timezone.localdate())
-    context = {"landings": pages, "days": landings.DAYS, "errors": sum(one.errors for one in pages)}
+    theirs = PagePermissionPolicy().instances_user_has_permission_for(request.user, "change")
+    context = {
+        "landings": pages,
+        "days": landings.DAYS,
+        "errors": sum(one.errors for one in pages),
+        "editable": set(theirs.filter(pk__in=[one.page.pk for one in pages]).values_list("pk", flat=True)),
+    }
     return render(request, "enquiries/admin/landing_pages.html", context)
 
 

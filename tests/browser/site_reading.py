@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import polib
 
+from config.demo.voices import THREADS
+
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN_ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
 VOID = ("img", "input", "link", "meta", "br", "hr", "source", "use", "path")
@@ -19,8 +21,8 @@ QUOTED = "prose"
 NOT_FOLLOWED = ("/accounts/logout", "/language/", "/admin/", "/i18n/")
 ENGLISH = {"the", "your", "you", "and", "with", "this", "are", "not", "have", "what", "from", "when", "been", "will"}
 ENGLISH |= {"our", "we", "it", "of"}
-# The same in both languages, or a name.
-NOT_ENGLISH = {"Escola Llevant", "Barcelona", "Matrícula"}
+# The same in both languages, or a name; and what people wrote in the forums in a language of their own.
+NOT_ENGLISH = {"Escola Llevant", "Barcelona", "Matrícula", *(said for thread in THREADS["en"] for said in thread)}
 
 
 class Markup(HTMLParser):

@@ -21,7 +21,7 @@ SHOWS_SOMETHING = "main :is(tbody tr, li, form label, [class*='empty'], [class*=
 # What people wrote stands in their own language.
 WORDS_OF_PEOPLE = (
     ".desk-talk__text, .desk-talk__subject, .desk-inbox__question, .desk-event__text, .desk-now__words, blockquote, "
-    ".community-text, .desk-inbox__person, .listing td, textarea, option"
+    ".community-text, .desk-inbox__person, .listing td, .suspect-word, textarea, option"
 )
 # Wagtail's own menu, header and side panels are Wagtail's to mend.
 WAGTAILS_OWN = ["#wagtail-sidebar", ".w-slim-header", ".form-side", "[data-side-panel]"]

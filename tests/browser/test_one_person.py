@@ -41,6 +41,9 @@ class Pictures:
         page.screenshot(path=self.folder / f"{self.count:02}-{name}.png")
 
 
+FASTEST_TYPING = 2_100  # milliseconds; whoever is quicker is taken for a machine
+
+
 def figure(director, kpi: str) -> int:
     """What the board says of ``kpi`` for the last seven days."""
     director.goto("/admin/kpis/?days=7")
@@ -72,6 +75,7 @@ def test_one_person_goes_all_the_way_through(demo, new_page, signed_in, language
     assert visitor.locator("html").get_attribute("lang") == language
     picture.take(visitor, "sheet")
     visitor.fill("#ask input[name=contact]", email)
+    visitor.wait_for_timeout(FASTEST_TYPING)
     visitor.fill("#ask textarea[name=message]", QUESTION[language])
     visitor.locator("#ask button[type=submit]").click()
     visitor.wait_for_url(re.compile("/promise/"))
