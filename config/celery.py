@@ -3,8 +3,6 @@
 What must be done is a row in the database, and ``sweep`` finds it without a broker too.
 """
 
-from functools import partial
-
 from celery import Celery, signals
 from celery.contrib.django.task import DjangoTask
 
@@ -25,7 +23,8 @@ class WakeUp(DjangoTask):
     def apply_async_on_commit(self, *args, **kwargs) -> None:
         from django.db import transaction  # noqa: PLC0415 -- Celery is made before Django is set up
 
-        transaction.on_commit(partial(self.apply_async, *args, **kwargs), robust=True)
+        # A function, not a partial: Django names whatever failed, and a partial has no name.
+        transaction.on_commit(lambda: self.apply_async(*args, **kwargs), robust=True)
 
 
 entry.use_settings()

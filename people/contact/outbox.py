@@ -2,7 +2,6 @@
 
 import time
 from datetime import datetime, timedelta
-from functools import partial
 from threading import Lock, Timer
 
 import structlog
@@ -265,7 +264,7 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
     except UndeliverableAddress as error:
         Identity.objects.filter(person_id=message.person_id, value=message.to).update(is_undeliverable=True)
         _finish(message, state=State.FAILED, why=str(error))
-        transaction.on_commit(partial(announce, "after_message_returned", message=message, at=at), robust=True)
+        transaction.on_commit(lambda: announce("after_message_returned", message=message, at=at), robust=True)
         return False
     except Refused as error:
         _finish(message, state=State.FAILED, why=str(error))
@@ -281,7 +280,7 @@ def _deliver(message: OutgoingMessage, *, at: datetime) -> bool:
         _finish(message, state=State.SENT, to=message.to, provider_id=message.provider_id, sent_at=at, why="")
         _note(message, at=at)
         # It has left, whatever they do who hear of it.
-        transaction.on_commit(partial(announce, "after_message_sent", message=message, at=at), robust=True)
+        transaction.on_commit(lambda: announce("after_message_sent", message=message, at=at), robust=True)
     return True
 
 
