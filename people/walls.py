@@ -14,7 +14,8 @@ A hook appends components to ``panels``, as Wagtail's ``construct_homepage_panel
 """
 
 import structlog
-from django.template.loader import render_to_string
+from django.template.context_processors import csrf
+from django.template.loader import get_template, render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from laces.components import Component
@@ -40,6 +41,13 @@ class Panel(Component):
 
     def is_shown(self) -> bool:
         return True
+
+    def render_html(self, parent_context=None) -> SafeString:
+        """As Laces does, with the token that a form on a panel needs to be accepted."""
+        context = self.get_context_data(parent_context) or {}
+        request = parent_context.get("request") if parent_context else None
+        token = csrf(request) if request is not None else {}
+        return SafeString(get_template(self.template_name).render({**token, **context}))
 
 
 def furnish(hook: str, request, **about) -> list[tuple[Panel, SafeString]]:

@@ -105,3 +105,12 @@ def test_the_queue_comes_anew_and_what_was_chosen_stays(page, live_server):
     page.keyboard.press("z")
     page.get_by_text("1 case is as it was.").wait_for()
     assert Case.objects.get(pk=first.pk).snoozed_until is None
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_seldom_read_parts_of_a_person_come_when_one_scrolls_to_them(page, live_server):
+    person = PersonFactory(given_name="Berta")
+    page.goto(f"{live_server.url}/admin/people/{person.uuid}/")
+    page.mouse.wheel(0, 5_000)
+    page.get_by_text("No session and no appointment yet.").wait_for()

@@ -13,6 +13,7 @@ from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory, PaymentFactory
 from tests.factories.people import ConsentFactory, PersonFactory, UserFactory
+from tests.factories.sessions import AppointmentFactory
 from tests.factories.tutoring import StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,14 @@ def test_a_part_that_is_not_theirs_is_not_fetched_either(sign_in):
     part = sign_in("Finance").get(f"{address}?panel=origins", headers={"hx-request": "true"})
 
     assert (part.status_code, part.content) == (200, b"")
+
+
+def test_forms_on_panels_carry_the_token_without_which_they_are_refused(sign_in):
+    person = PersonFactory()
+    appointment = AppointmentFactory(person=person, starts_at=timezone.now() + timedelta(days=1))
+    address = reverse("contact_centre_person", args=[person.uuid])
+
+    part = sign_in("Adviser").get(f"{address}?panel=meetings", headers={"hx-request": "true"}).content.decode()
+
+    form = part[part.index(str(appointment.uuid)) :]
+    assert 'name="csrfmiddlewaretoken"' in form[: form.index("</form>")]
