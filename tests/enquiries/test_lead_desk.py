@@ -298,6 +298,7 @@ def bomb():
         (b"Email\n", "headings.csv"),
         (gzip.compress(b"Email\n")[:-4], "leads.csv.gz"),
     ],
+    ids=["program", "empty", "html", "no-workbook", "headings", "cut-off"],  # packed bytes hold the time of packing
 )
 def test_file_that_is_no_table_is_refused_in_words(client, marketing, content, name):
     answer = send(client, content, name)
