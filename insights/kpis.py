@@ -251,11 +251,13 @@ def measure_all(period: Period) -> list[Figure]:
 
 
 def target_of(kpi: Kpi, *, on: date, campaign: Campaign | None = None) -> float | None:
-    """The target in force; a campaign's own goal of enrolments stands before the school's."""
+    """The target in force; a campaign's own enrolments, whole or per programme, stand before the school's."""
     if campaign is not None:
         if kpi.id != "enrolments":
             return None
-        return campaign.target if campaign.metric == Campaign.Metric.ENROLMENTS else campaign.goal_enrolments
+        if campaign.metric == Campaign.Metric.ENROLMENTS:
+            return campaign.target
+        return campaign.targets.aggregate(total=Sum("enrolments"))["total"] or None
     newest = KpiTarget.objects.filter(kpi=kpi.id, valid_from__lte=on).order_by("-valid_from").first()
     return newest.value if newest else None
 

@@ -95,7 +95,7 @@ def _write_steps(campaign: Campaign, texts: dict[str, str], team: list[User], *,
 
 
 def _aim(campaign: Campaign, codes: list[str]) -> None:
-    goal = campaign.goal_enrolments or 0
+    goal = campaign.target or 0
     found = list(Programme.objects.filter(code__in=codes, collection__is_own=True).order_by("code"))
     found = found or list(Programme.objects.filter(collection__is_own=True).order_by("code")[:2])
     for place, programme in enumerate(found):

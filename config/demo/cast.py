@@ -77,7 +77,7 @@ class CampaignPlan:
     starts_on: date
     ends_on: date
     budget_minor: int
-    goal_enrolments: int
+    target: int  # enrolments
     pull: int
 
     def state(self, *, on: date) -> str:
@@ -152,8 +152,7 @@ class Cast:
                 "name": plan.name,
                 "state": plan.state(on=self.today),
                 "metric": Campaign.Metric.ENROLMENTS,
-                "target": plan.goal_enrolments,
-                "goal_enrolments": plan.goal_enrolments,
+                "target": plan.target,
                 "budget_minor": plan.budget_minor,
                 "starts_on": plan.starts_on,
                 "ends_on": plan.ends_on,
@@ -196,7 +195,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             starts_on=date(autumn, 9, 15),
             ends_on=date(autumn, 10, 20),
             budget_minor=180_000,
-            goal_enrolments=4,
+            target=4,
             pull=3,
         ),
         CampaignPlan(
@@ -209,7 +208,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             starts_on=fair,
             ends_on=fair + timedelta(days=13),
             budget_minor=240_000,
-            goal_enrolments=5,
+            target=5,
             pull=4,
         ),
         CampaignPlan(
@@ -222,7 +221,7 @@ def plan_campaigns(today: date) -> list[CampaignPlan]:
             starts_on=past - timedelta(weeks=14),
             ends_on=coming,
             budget_minor=60_000,
-            goal_enrolments=6,
+            target=6,
             pull=2,
         ),
     ]
@@ -240,7 +239,7 @@ def _search(start: date) -> CampaignPlan:
         starts_on=start - timedelta(weeks=14),
         ends_on=start - timedelta(days=8),
         budget_minor=420_000,
-        goal_enrolments=10,
+        target=10,
         pull=6,
     )
 
@@ -256,7 +255,7 @@ def _social(start: date) -> CampaignPlan:
         starts_on=start - timedelta(weeks=11),
         ends_on=start - timedelta(days=15),
         budget_minor=260_000,
-        goal_enrolments=6,
+        target=6,
         pull=4,
     )
 

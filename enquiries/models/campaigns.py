@@ -81,7 +81,6 @@ class Campaign(ClusterableModel):
     metric = models.CharField(_("what is measured"), max_length=12, choices=Metric.choices, blank=True)
     baseline = models.BigIntegerField(_("where we stand"), null=True, blank=True)  # of the metric; money in minor units
     target = models.BigIntegerField(_("where we want to be"), null=True, blank=True)
-    goal_enrolments = models.PositiveIntegerField(_("goal: enrolments"), null=True, blank=True)
     budget_minor = models.PositiveBigIntegerField(_("budget in minor units"), default=0)
     currency = models.CharField(_("currency"), **CURRENCY)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)

@@ -10,7 +10,7 @@ TABLES = [
     Table(
         model="enquiries.Campaign",
         links="owner",
-        nameless="id slug name parent state metric baseline target goal_enrolments budget_minor currency starts_on "
+        nameless="id slug name parent state metric baseline target budget_minor currency starts_on "
         "ends_on launched_at closed_at",
     ),
     Table(model="enquiries.CampaignAudience", nameless="id campaign segment words size"),

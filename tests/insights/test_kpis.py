@@ -53,6 +53,16 @@ def test_history_belongs_to_its_campaign_and_to_no_period():
     assert (of_fair.numerator, of_fair.denominator) == (1, 2)
 
 
+def test_a_campaign_stands_against_its_own_target():
+    july = Period(date(2026, 7, 1), date(2026, 7, 31), CampaignFactory(metric="enrolments", baseline=2, target=9))
+    assert figure("enrolments", july).target == 9
+    by_programme = CampaignFactory(metric="contacts", baseline=2, target=50)
+    assert figure("enrolments", Period(july.start, july.end, by_programme)).target is None
+    for number in (3, 4):
+        by_programme.targets.create(programme=ProgrammeFactory(), enrolments=number)
+    assert figure("enrolments", Period(july.start, july.end, by_programme)).target == 7
+
+
 def test_a_day_ends_at_midnight_in_barcelona():
     EnquiryFactory(received_at=datetime(2026, 3, 31, 21, 59, tzinfo=UTC))
     EnquiryFactory(received_at=datetime(2026, 3, 31, 22, 0, tzinfo=UTC))
