@@ -26,6 +26,12 @@ class Box:
     title: str
     lines: Sequence[str]
 
+    room = WIDTH - 32  # for the title; a longer one is drawn together
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.title) > LETTERS
+
     @property
     def middle(self) -> int:
         return self.x + WIDTH // 2

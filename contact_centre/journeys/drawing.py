@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contact_centre import seen
 from contact_centre.journeys import states, steps
 from contact_centre.models import Journey, JourneyVersion
 from people.models import User
@@ -25,13 +26,15 @@ class CannotDraw(Exception):
 
 @transaction.atomic
 def change(
-    journey: Journey, act: Callable[[dict], str | None], *, by: User | None, at: datetime
+    journey: Journey, act: Callable[[dict], str | None], *, by: User | None, at: datetime, looked_at: str = ""
 ) -> tuple[JourneyVersion, str]:
     """Do ``act`` to a copy of the newest steps and keep it, with what was before; return the draft and the step.
 
-    Raises CannotDraw, and then nothing has changed.
+    ``looked_at`` is the ``states.mark`` of the drawing in which it was chosen. Raises CannotDraw, and seen.Overtaken if
+    the drawing is another by now; then nothing has changed.
     """
     journey = Journey.objects.select_for_update().get(pk=journey.pk)
+    seen.check(looked_at, states.mark(journey))
     version = draft(journey, by=by, at=at)
     before = bare(version.steps)
     document = deepcopy(before)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from contact_centre import seen
 from contact_centre.journeys import steps, triggers, walking
 from contact_centre.journeys.steps import Fault
 from contact_centre.models import Journey, JourneyVersion, MessageTemplate, Segment, Walk
@@ -48,12 +49,14 @@ def check(journey: Journey, document: dict) -> list[Fault]:
 
 
 @transaction.atomic
-def go_live(journey: Journey, *, by: User | None, at: datetime) -> Journey:
+def go_live(journey: Journey, *, by: User | None, at: datetime, looked_at: str = "") -> Journey:
     """Let the newest version be walked. Whoever is inside an older one finishes that.
 
-    Raises HasFaults, with every fault. A paused journey without a newer version just goes on.
+    Raises HasFaults, with every fault, and seen.Overtaken if it was changed since ``looked_at``. A paused journey
+    without a newer version just goes on.
     """
     journey = _locked(journey, State.LIVE)
+    seen.check(looked_at, mark(journey))
     version = newest(journey)
     if version is None or (found := check(journey, version.steps)):
         raise HasFaults(found if version else [Fault("", _("Nothing has been drawn yet."))])
@@ -88,6 +91,11 @@ def end(journey: Journey, *, by: User | None, at: datetime) -> int:
         left += 1
     _set(journey, State.ENDED, by=by, at=at)
     return left
+
+
+def mark(journey: Journey) -> str:
+    """The mark of a journey as it is drawn, set and run now."""
+    return seen.mark(journey.pk, journey.changed_at)
 
 
 def newest(journey: Journey) -> JourneyVersion | None:

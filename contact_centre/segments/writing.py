@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.log_actions import log
 
+from contact_centre import seen
 from contact_centre.models import CallList, Journey, MessageTemplate, Segment, Send
 from contact_centre.segments import membership, previewing, rules
 from people.models import User
@@ -41,18 +42,29 @@ class Use:
 
 
 def save(
-    segment: Segment | None, *, name: str, note: str, document: Mapping, is_fixed: bool, at: datetime, by: User | None
+    segment: Segment | None,
+    *,
+    name: str,
+    note: str,
+    document: Mapping,
+    is_fixed: bool,
+    at: datetime,
+    by: User | None,
+    started_from: str = "",
 ) -> Segment:
     """Make a segment, or give one new words and rules; a fixed list is written down with whoever meets them now.
 
-    Raises rules.BadRules, also when a segment would in the end ask for itself. Logged.
+    ``started_from`` is the ``mark`` of what the writer opened. Raises rules.BadRules, also when a segment would in the
+    end ask for itself, and seen.Overtaken if somebody else has saved it since. Logged.
     """
     tree = rules.read(document)
     segment, is_new = segment or Segment(slug=_free_slug(name), owner=by, changed_at=at), segment is None
     if segment.pk and _asks_for(document, segment.pk, seen=set()):
         raise rules.BadRules({"0": _("This segment would ask for itself.")})
-    segment.name, segment.note, segment.rules, segment.changed_at = name, note, rules.write(tree), at
     with transaction.atomic():
+        if segment.pk:
+            seen.check(started_from, mark(Segment.objects.select_for_update().get(pk=segment.pk)))
+        segment.name, segment.note, segment.rules, segment.changed_at = name, note, rules.write(tree), at
         segment.kind = Segment.Kind.DYNAMIC
         segment.counted, segment.counted_at = rules.people(tree, at=at).count(), at
         segment.save()
@@ -62,6 +74,11 @@ def save(
             membership.fix(segment, at=at, by=by)
             segment.refresh_from_db()
     return segment
+
+
+def mark(segment: Segment) -> str:
+    """The mark of a segment as somebody wrote it; that it is counted anew does not change it."""
+    return seen.mark(segment.name, segment.note, segment.kind, segment.rules, segment.changed_at)
 
 
 def copy(segment: Segment, *, at: datetime, by: User | None) -> Segment:

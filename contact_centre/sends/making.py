@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.log_actions import log
 
+from contact_centre import seen
 from contact_centre.models import Send, SendVariant
 from contact_centre.sends import checking
 from people.models import User
@@ -45,11 +46,12 @@ def make(*, by: User | None, at: datetime, variants: Sequence[Wording], **fields
 
 
 @transaction.atomic
-def change(send: Send, *, variants: Sequence[Wording], **fields) -> Send:
-    """Change a draft. Raises NotADraft."""
+def change(send: Send, *, variants: Sequence[Wording], started_from: str = "", **fields) -> Send:
+    """Change a draft; ``started_from`` is the ``mark`` of what the writer opened. Raises NotADraft, seen.Overtaken."""
     send = Send.objects.select_for_update().get(pk=send.pk)
     if send.state != Send.State.DRAFT:
         raise NotADraft(send.pk)
+    seen.check(started_from, mark(send))
     for name, value in fields.items():
         setattr(send, name, value)
     send.save(update_fields=[*fields] or None)
@@ -59,16 +61,18 @@ def change(send: Send, *, variants: Sequence[Wording], **fields) -> Send:
 
 
 @transaction.atomic
-def approve(send: Send, *, by: User, at: datetime) -> Send:
+def approve(send: Send, *, by: User, at: datetime, looked_at: str = "") -> Send:
     """Say yes: it leaves at its hour, or at once if that is past or none was chosen.
 
-    Raises NotADraft, OwnSend, and NotReady with what bars it.
+    ``looked_at`` is the ``mark`` of the draft that was read. Raises NotADraft, OwnSend, NotReady with what bars it, and
+    seen.Overtaken if the draft was changed since.
     """
     send = Send.objects.select_for_update().get(pk=send.pk)
     if send.state != Send.State.DRAFT:
         raise NotADraft(send.pk)
     if not may_approve(send, by=by):
         raise OwnSend(send.pk)
+    seen.check(looked_at, mark(send))
     if bars := [one for one in checking.check(send, at=at).findings if one.bars]:
         raise NotReady(*bars)
     send.state, send.approved_at, send.approved_by = Send.State.APPROVED, at, by
@@ -76,6 +80,12 @@ def approve(send: Send, *, by: User, at: datetime) -> Send:
     send.save(update_fields=["state", "approved_at", "approved_by", "due_at"])
     log(instance=send, action="contact_centre.approve_send", user=by)
     return send
+
+
+def mark(send: Send) -> str:
+    """The mark of a draft with its wordings: another once anybody has changed anything of it."""
+    wordings = send.variants.order_by("position", "pk").values_list("name", "template_code", "share")
+    return seen.mark(Send.objects.get(pk=send.pk), *wordings)
 
 
 def may_approve(send: Send, *, by: User) -> bool:

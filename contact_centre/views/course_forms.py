@@ -22,6 +22,7 @@ class CourseForm(WagtailAdminModelForm):
     class Meta:
         model = ProductCourse
         fields = ["programme", "title", "body", "pass_percent", "valid_months", "is_required", "is_live"]
+        labels = {"programme": gettext_lazy("Programme")}
         help_texts = {
             "is_required": gettext_lazy("Leads may still take them by hand."),
             "is_live": gettext_lazy("It then needs a quiz."),
@@ -30,6 +31,7 @@ class CourseForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         others = ProductCourse.objects.exclude(pk=self.instance.pk).values("programme")
+        self.fields["body"].widget.options["ariaLabel"] = str(self.fields["body"].label)
         self.fields["programme"].queryset = Programme.objects.exclude(pk__in=others).order_by("title")
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
+from contact_centre import seen
 from contact_centre.journeys import canvas, drawing, figures, states, steps, triggers, words
 from contact_centre.journeys.drawing import CannotDraw
 from contact_centre.models import Journey, JourneyVersion, MessageTemplate, Walk
-from contact_centre.views.journey_forms import FORMS, JourneyForm
+from contact_centre.views.journey_forms import FORMS, JourneyForm, StepForm
 from contact_centre.views.shared import DeskMixin
 
 VIEW, ADD, CHANGE, START = (
@@ -125,6 +126,7 @@ class JourneyView(DeskMixin, TemplateView):
     header_icon = "redirect"
     template_name = "contact_centre/admin/journey.html"
     trail = ((NONE, gettext_lazy("Journeys")),)
+    refused: StepForm | None = None  # shown again with what was typed
 
     def dispatch(self, request, *args, uuid, **kwargs):
         self.journey = get_object_or_404(Journey.objects.select_related("only_for", "live"), uuid=uuid)
@@ -132,6 +134,12 @@ class JourneyView(DeskMixin, TemplateView):
 
     def get_page_title(self):
         return self.journey.name
+
+    def post(self, request, *args, **kwargs):
+        """Show the form of a refused change again; changes have an address of their own."""
+        if self.refused is None:
+            return self.http_method_not_allowed(request)
+        return self.render_to_response(self.get_context_data(), status=422)
 
     def get_page_subtitle(self):
         return ""
@@ -165,6 +173,8 @@ class JourneyView(DeskMixin, TemplateView):
             "may_start": user.has_perm(START),
             "may_change": user.has_perm(CHANGE),
             "acts": _acts(self.journey, version),
+            "here": reverse("contact_centre_journey", args=[self.journey.uuid]),
+            "seen": states.mark(self.journey),
             "can_undo": may_draw and version.went_live_at is None and bool(version.steps.get("undo")),
             **(self.chosen(plan, says) if may_draw or asked.get("step") else {}),
         }
@@ -172,10 +182,10 @@ class JourneyView(DeskMixin, TemplateView):
 
     def chosen(self, plan, says) -> dict:
         """The panel beside the canvas: a step to change, or a place where a new one goes."""
-        asked = self.request.GET
+        asked = _asked(self.request)
         step, places = plan.steps.get(asked.get("step", "")), _places(plan, says)
         if step is not None:
-            form = FORMS[step.kind](initial=FORMS[step.kind].of(dict(step.fields)))
+            form = self.refused or FORMS[step.kind](initial=FORMS[step.kind].of(dict(step.fields)))
             return {
                 "step": step,
                 "step_kind": steps.KINDS[step.kind],
@@ -199,7 +209,7 @@ class JourneyView(DeskMixin, TemplateView):
                 "kinds": steps.KINDS.items(),
                 "kind": kind if kind in FORMS else "",
                 "kind_says": steps.KINDS.get(kind, ""),
-                "form": FORMS[kind]() if kind in FORMS else None,
+                "form": self.refused or FORMS[kind]() if kind in FORMS else None,
             }
         facts = [(code, one.label) for code, one in triggers.facts().items()]
         return {"goals": facts, "places": places}
@@ -273,19 +283,32 @@ def _acts(journey: Journey, version: JourneyVersion) -> list[tuple[str, str, boo
 def draw(request, uuid):
     """One change to the newest steps."""
     journey, given = get_object_or_404(Journey, uuid=uuid), request.POST
-    at, act = timezone.now(), given.get("act", "")
+    at, act, looked_at = timezone.now(), given.get("act", ""), given.get("seen", "")
     if act == "undo":
         if not drawing.undo(journey, by=request.user, at=at):
             messages.warning(request, _("There is nothing to take back."))
         return redirect("contact_centre_journey", uuid)
     try:
         change = _change(given, act)
-        _version, key = drawing.change(journey, change, by=request.user, at=at)
-    except CannotDraw as refusal:
-        messages.error(request, str(refusal))
+        _version, key = drawing.change(journey, change, by=request.user, at=at, looked_at=looked_at)
+    except (CannotDraw, seen.Overtaken) as refusal:
+        is_late = isinstance(refusal, seen.Overtaken)
+        messages.error(request, seen.LOOK_AGAIN if is_late else str(refusal))
+        if act in ("add", "edit") and given.get("kind") in FORMS:
+            return JourneyView.as_view(refused=FORMS[given["kind"]](given))(request, uuid=uuid)
         return redirect("contact_centre_journey", uuid)
     address = reverse("contact_centre_journey", args=[uuid])
     return redirect(f"{address}?step={key}#step" if key and act != "remove" else address)
+
+
+def _asked(request) -> Mapping:
+    """The step or the place that the panel beside the canvas is about; of a refused change, that of its form."""
+    if request.method != "POST":
+        return request.GET
+    given = request.POST
+    if given["act"] == "edit":
+        return {"step": given.get("step", "")}
+    return {"add": given.get("place", ""), "kind": given["kind"]}
 
 
 def _change(given: Mapping, act: str):
@@ -337,8 +360,11 @@ def act(request, uuid):
         messages.error(request, _("There is no such change."))
         return redirect("contact_centre_journey", uuid)
     do, done = ACTS[request.POST["act"]]
+    looked_at = {"looked_at": request.POST.get("seen", "")} if do is states.go_live else {}
     try:
-        do(journey, by=request.user, at=timezone.now())
+        do(journey, by=request.user, at=timezone.now(), **looked_at)
+    except seen.Overtaken:
+        messages.warning(request, seen.LOOK_AGAIN)
     except states.HasFaults as refusal:
         count = len(refusal.faults)
         text = ngettext(

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import TemplateView
 
-from contact_centre import rhythm
+from contact_centre import rhythm, seen
 from contact_centre.models import Segment
 from contact_centre.segments import criteria, drafting, membership, previewing, reach, rules, writing
 from contact_centre.segments.drafting import Draft
@@ -114,6 +114,7 @@ class EditSegmentView(DeskMixin, TemplateView):
         draft = drafting.from_form(request.POST)
         words = {name: request.POST.get(name, "").strip()[:limit] for name, limit in (("name", 120), ("note", 250))}
         words["is_fixed"] = request.POST.get("kind") == Segment.Kind.STATIC
+        words["started_from"] = request.POST.get("seen", "")
         if what := request.POST.get("act", ""):
             return self._show(draft, words, look_at=drafting.act(draft, what), is_asked=what == "count")
         if not words["name"]:
@@ -121,6 +122,9 @@ class EditSegmentView(DeskMixin, TemplateView):
         try:
             document = drafting.document(draft)
             saved = writing.save(self.segment, document=document, at=timezone.now(), by=request.user, **words)
+        except seen.Overtaken:
+            self.segment.refresh_from_db()
+            return self._show(draft, words | {"started_from": writing.mark(self.segment)}, fault=seen.NOT_SAVED)
         except rules.BadRules as refusal:
             return self._show(draft, words, is_asked=True, faults=refusal.faults)
         people = ngettext("%(n)s person is in it now.", "%(n)s people are in it now.", saved.counted or 0)
@@ -315,8 +319,9 @@ def _page_of(people, user, after: str) -> dict:
 
 def _words_of(segment: Segment | None) -> dict:
     if segment is None:
-        return {"name": "", "note": "", "is_fixed": False}
-    return {"name": segment.name, "note": segment.note, "is_fixed": segment.kind == Segment.Kind.STATIC}
+        return {"name": "", "note": "", "is_fixed": False, "started_from": ""}
+    is_fixed = segment.kind == Segment.Kind.STATIC
+    return {"name": segment.name, "note": segment.note, "is_fixed": is_fixed, "started_from": writing.mark(segment)}
 
 
 def _counted(draft: Draft, user) -> dict:

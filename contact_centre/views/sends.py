@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
+from contact_centre import seen
 from contact_centre.models import Delivery, Send, SendingStop
 from contact_centre.sends import checking, comparing, halting, making, queueing, reporting, stop
 from contact_centre.views import send_forms as forms
@@ -84,6 +85,7 @@ class SendView(DeskMixin, TemplateView):
             check=check,
             report=None if is_draft else reporting.report(send, at=at),
             standing=stop.standing(),
+            seen=making.mark(send) if is_draft else "",
             may_change=is_draft and user.has_perm(CHANGE),
             has_right_to_approve=user.has_perm(APPROVE),
             may_approve=is_draft and making.may_approve(send, by=user),
@@ -112,19 +114,24 @@ class EditSendView(DeskMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         self._check_rights()
-        return self._show(forms.SendForm(instance=self.send), self._wordings())
+        opened = making.mark(self.send) if self.send else ""
+        return self._show(forms.SendForm(instance=self.send), self._wordings(), opened)
 
     def post(self, request, *args, **kwargs):
         self._check_rights()
         form, wordings = forms.SendForm(request.POST, instance=self.send), self._wordings(request.POST)
+        opened = request.POST.get("seen", "")
         if not (form.is_valid() and wordings.is_valid()):
-            return self._show(form, wordings, status=422)
+            return self._show(form, wordings, opened, status=422)
         at = timezone.now()
         if self.send is None:
             send = making.make(by=request.user, at=at, variants=wordings.wordings(), **form.values)
         else:
             try:
-                send = making.change(self.send, variants=wordings.wordings(), **form.values)
+                send = making.change(self.send, variants=wordings.wordings(), started_from=opened, **form.values)
+            except seen.Overtaken:
+                messages.warning(request, seen.NOT_SAVED)
+                return self._show(form, wordings, making.mark(self.send), status=422)
             except making.NotADraft:
                 messages.error(request, _("This send was approved meanwhile and cannot be changed any more."))
                 send = self.send
@@ -139,8 +146,10 @@ class EditSendView(DeskMixin, TemplateView):
             data, initial=forms.rows_of(self.send), prefix="wording", form_kwargs={"codes": forms.codes()}
         )
 
-    def _show(self, form, wordings, status=200):
-        context = self.get_context_data(form=form, wordings=wordings, send=self.send, sample_form=forms.SampleForm())
+    def _show(self, form, wordings, opened, status=200):
+        context = self.get_context_data(
+            form=form, wordings=wordings, send=self.send, sample_form=forms.SampleForm(), seen=opened
+        )
         return self.render_to_response(context, status=status)
 
 
@@ -158,7 +167,9 @@ def sample(request):
 def approve(request, uuid):
     send = get_object_or_404(Send, uuid=uuid)
     try:
-        making.approve(send, by=request.user, at=timezone.now())
+        making.approve(send, by=request.user, at=timezone.now(), looked_at=request.POST.get("seen", ""))
+    except seen.Overtaken:
+        messages.warning(request, seen.LOOK_AGAIN)
     except making.NotADraft:
         messages.error(request, _("This send was approved already."))
     except making.OwnSend:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
+from contact_centre import seen
 from contact_centre.matrix import moments
 from contact_centre.models import Case, MessageTemplate, TemplateVersion
 from contact_centre.views.shared import DeskMixin
@@ -123,6 +124,7 @@ class TemplateEditor(DeskMixin, TemplateView):
     template_name = "contact_centre/admin/template_edit.html"
     trail = (("contact_centre_templates", gettext_lazy("Templates")),)
     text_form = settings_form = None  # a refused form is shown again with what was typed
+    is_overtaken = False
 
     @cached_property
     def template(self) -> MessageTemplate:
@@ -156,6 +158,7 @@ class TemplateEditor(DeskMixin, TemplateView):
             has_right=may_approve,
             sources=words.sources(),
             text=parity.texts(siblings)[0],
+            seen=("" if self.is_overtaken else self.request.POST.get("seen", "")) or versions.mark(template),
             may_add=user.has_perm(ADD),
             **look(self.request, template, typed=form),
             **kwargs,
@@ -222,7 +225,12 @@ def save(request, pk):
     form, at = TextForm(request.POST), timezone.now()
     if not form.is_valid():
         return TemplateEditor.as_view(text_form=form)(request, pk=pk)
-    version = versions.write(template, by=request.user, at=at, **form.cleaned_data)
+    try:
+        opened = request.POST.get("seen", "")
+        version = versions.write(template, by=request.user, at=at, started_from=opened, **form.cleaned_data)
+    except seen.Overtaken:
+        messages.warning(request, seen.NOT_SAVED)
+        return TemplateEditor.as_view(text_form=form, is_overtaken=True)(request, pk=pk)
     if request.POST.get("then") == "propose" and version.state != TemplateVersion.State.PROPOSED:
         versions.propose(version, by=request.user, at=at)
         messages.success(request, _("Proposed: it is used as soon as it is approved."))
@@ -269,7 +277,10 @@ def propose(request, pk, number):
 @require_POST
 @permission_required(APPROVE, raise_exception=True)
 def approve(request, pk, number):
-    return _act(request, pk, number, versions.approve, _("Approved: this text is used from now on."))
+    looked_at = request.POST.get("seen", "")
+    return _act(
+        request, pk, number, versions.approve, _("Approved: this text is used from now on."), looked_at=looked_at
+    )
 
 
 @require_POST
@@ -289,6 +300,8 @@ def _act(request, pk, number, do, done, **given):
         messages.success(request, done)
     except versions.OwnProposal:
         messages.error(request, _("Somebody else has to approve what you wrote."))
+    except seen.Overtaken:
+        messages.warning(request, seen.LOOK_AGAIN)
     except versions.NotNow:
         messages.error(request, _("This version is not waiting for that any more."))
     except versions.Faulty as refusal:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 FORMS = {"el": "the", "la": "the", "the": "the", "de": "of", "of": "of", "del": "of_the", "al": "to_the"}
 TESTS = ("language", "programme", "field", "kind", "phase", "segment")
 BLOCKS = ("if", "elif", "else", "end")
+VALUES_TOLD = 12
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 # A line that holds only marks of blocks leaves no empty line behind.
@@ -282,11 +283,13 @@ def _fault_of_test(test: Test, words: Mapping[str, Iterable[str]], values: Mappi
     if test.name not in TESTS:
         told = _("“%(kind)s:” is no kind of condition.") % {"kind": test.name}
         return [Fault(test.line, told, _meant(test.name, TESTS) or ", ".join(f"{one}:" for one in TESTS))]
-    known = values.get(test.name)
-    if known is None:
+    if test.name not in values:
         return []
+    known = list(values[test.name])
+    told = _("“%(value)s” is none of the values.")
+    some = ", ".join([*known[:VALUES_TOLD], "…"] if len(known) > VALUES_TOLD else known)  # nobody knows codes by heart
     return [
-        Fault(test.line, _("“%(value)s” is none of the values.") % {"value": value}, _meant(value, known))
+        Fault(test.line, told % {"value": value}, _meant(value, known) or some)
         for value in test.values
         if value not in known
     ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from wagtail.log_actions import log
 
+from contact_centre import seen
 from contact_centre.models import Case, MessageTemplate, Segment, TemplateVersion
 from contact_centre.wording import language as grammar
 from contact_centre.wording import words
@@ -68,16 +69,21 @@ def faults_of(text: str) -> list[Fault]:
 
 
 @transaction.atomic
-def write(template: MessageTemplate, *, subject: str, body: str, by: User, at: datetime) -> TemplateVersion:
+def write(
+    template: MessageTemplate, *, subject: str, body: str, by: User, at: datetime, started_from: str = ""
+) -> TemplateVersion:
     """Keep what was typed as the pending version of ``template``: a new one, or the draft that is there.
 
-    A proposal that is changed is a draft again. Raises Faulty if the text cannot be filled.
+    A proposal that is changed is a draft again. ``started_from`` is the ``mark`` of the text that the writer opened.
+    Raises Faulty if the text cannot be filled, and seen.Overtaken if somebody else has written since.
     """
     if faults := [*faults_of(subject), *faults_of(body)]:
         raise Faulty(faults)
     template = MessageTemplate.objects.select_for_update().get(pk=template.pk)
-    _keep_live(template, at=at)
     version = pending(template)
+    if version is None or (version.subject, version.body) != (subject, body):
+        seen.check(started_from, mark(template))
+    _keep_live(template, at=at)
     if version is None:
         last = template.versions.aggregate(last=Max("number"))["last"] or template.number
         version = TemplateVersion(template=template, number=last + 1)
@@ -94,6 +100,12 @@ def pending(template: MessageTemplate) -> TemplateVersion | None:
     return template.versions.filter(state__in=PENDING).order_by("-number").first()
 
 
+def mark(template: MessageTemplate) -> str:
+    """The mark of the text that an editor shows: the pending one, else the one in use. Approval does not change it."""
+    shown = pending(template) or template
+    return seen.mark(shown.number, shown.subject, shown.body)
+
+
 @transaction.atomic
 def propose(version: TemplateVersion, *, by: User, at: datetime) -> TemplateVersion:
     """Ask for the approval of ``version``. Raises NotNow, or Faulty if a word it uses is gone by now."""
@@ -103,9 +115,13 @@ def propose(version: TemplateVersion, *, by: User, at: datetime) -> TemplateVers
 
 
 @transaction.atomic
-def approve(version: TemplateVersion, *, by: User, at: datetime) -> MessageTemplate:
-    """Make ``version`` the text that is used from now on. Raises NotNow, Faulty, and OwnProposal (``may_approve``)."""
+def approve(version: TemplateVersion, *, by: User, at: datetime, looked_at: str = "") -> MessageTemplate:
+    """Make ``version`` the text that is used from now on. ``looked_at`` is the ``mark`` of what was read.
+
+    Raises NotNow, Faulty, OwnProposal (``may_approve``), and seen.Overtaken if it was written anew since.
+    """
     version = _locked(version, State.APPROVED)
+    seen.check(looked_at, mark(version.template))
     if not may_approve(version, by):
         raise OwnProposal(version.pk)
     version.decided_at, version.decided_by = at, by

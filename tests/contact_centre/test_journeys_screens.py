@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from contact_centre.journeys import states, walking
 from contact_centre.models import Journey, Segment, Walk
+from contact_centre.views.journey_forms import FORMS
 from tests.factories.contact_centre import MessageTemplateFactory
 from tests.factories.enquiries import EnquiryFactory
 from tests.factories.journeys import end, live_journey, step
@@ -97,8 +98,26 @@ def test_change_that_cannot_be_is_refused_in_words(client, lead, given, said):
     client.post(reverse("contact_centre_journey_new"), {"name": "J", "trigger": "enquiry_received"})
     journey = Journey.objects.get()
     before = shape(journey)
-    assertContains(draw(client, journey, **given), said)
+    page = draw(client, journey, **given)
+    assertContains(page, said, status_code=422 if given.get("kind") in FORMS else 200)
     assert shape(journey) == before
+
+
+def test_two_who_draw_at_once_do_not_undo_each_other(client, lead):
+    client.post(reverse("contact_centre_journey_new"), {"name": "J", "trigger": "enquiry_received"})
+    journey = Journey.objects.get()
+    opened = client.get(address(journey)).context["seen"]
+    letter = {"act": "edit", "step": "a1", "kind": "wait", "mode": "span", "amount": "7", "unit": "60"}
+    draw(client, journey, act="add", place="a1.next", kind="exit")
+    before = shape(journey)
+    late = draw(client, journey, seen=opened, **letter)
+    assertContains(late, "It was changed after you had opened it", status_code=422)
+    assertContains(late, 'name="amount" value="7"', status_code=422)
+    assertContains(client.post(address(journey, "contact_centre_journey_act"), {"act": "go_live", "seen": opened},
+                               follow=True), "look at it as it is now")  # fmt: skip
+    assert (shape(journey), Journey.objects.get().state) == (before, "draft")
+    assertContains(draw(client, journey, seen=late.context["seen"], **letter), "7 hours")
+    assert client.post(address(journey)).status_code == 405
 
 
 def test_change_to_a_live_journey_makes_the_next_version(client, lead):

@@ -66,6 +66,20 @@ def test_a_rule_that_is_not_finished_is_named_and_nothing_is_saved(client, marke
     assert not Segment.objects.exists()
 
 
+def test_nobody_writes_over_rules_they_have_not_seen(client, marketing):
+    segment = _saved()
+    url = reverse("contact_centre_segment_edit", args=[segment.uuid])
+    form = {"name": "Mine", "note": "", "kind": "dynamic", "op.0": "all"}
+    form["seen"] = client.get(url).context["words"]["started_from"]
+    theirs = {"name": "Theirs", "note": "", "document": WAITS, "is_fixed": False}
+    writing.save(segment, **theirs, at=timezone.now(), by=None)
+    late = client.post(url, form)
+    assert "Not saved yet" in late.content.decode()
+    assert Segment.objects.get().name == "Theirs"
+    client.post(url, form | {"seen": late.context["words"]["started_from"]})
+    assert Segment.objects.get().name == "Mine"
+
+
 def test_only_the_editor_comes_back_to_htmx(client, marketing):
     form = {"name": "", "op.0": "all", "act": "add 0"}
     answer = client.post(reverse("contact_centre_segment_new"), form, headers={"HX-Request": "true"})

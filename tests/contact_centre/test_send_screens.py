@@ -127,6 +127,23 @@ def test_approved_send_is_not_changed_any_more(staff, segment):
     assert send.name != "Other"
 
 
+def test_nobody_approves_or_writes_over_a_send_they_have_not_seen(staff, segment):
+    client = staff("Marketing")
+    client.post(reverse("contact_centre_send_new"), typed(segment))
+    send = Send.objects.get()
+    opened = client.get(url(send, "_edit")).context["seen"]
+    client.post(url(send, "_edit"), typed(segment, **{"seen": opened, "wording-0-name": "B"}))
+    late = client.post(url(send, "_edit"), typed(segment, seen=opened, name="Mine"))
+    assert (late.status_code, "Not saved yet" in late.content.decode()) == (422, True)
+    page = approver(client).post(url(send, "_approve"), {"seen": opened}, follow=True).content.decode()
+    assert "look at it as it is now" in page
+    send.refresh_from_db()
+    assert (send.name, send.state, send.variants.get().name) == ("Open day", "draft", "B")
+    client.post(url(send, "_approve"), {"seen": client.get(url(send)).context["seen"]})
+    send.refresh_from_db()
+    assert send.state == "approved"
+
+
 def test_report_page_opens_within_its_queries_however_many_people(staff, segment, django_assert_max_num_queries):
     send = SendFactory(segment=segment, state="sending", listed_at=timezone.now())
     variant = SendVariantFactory(send=send)

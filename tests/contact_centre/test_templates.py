@@ -206,6 +206,36 @@ def test_a_proposal_is_sent_back_with_what_to_change(desk):
     assert "Too short" in client.get(url("", template.pk)).content.decode()
 
 
+def test_nobody_approves_or_writes_over_what_they_have_not_seen(desk):
+    template, author = MessageTemplateFactory(), UserFactory(role="Marketing")
+    version = versions.write(template, subject="", body="First", by=author, at=MONDAY_9AM)
+    versions.propose(version, by=author, at=MONDAY_9AM)
+    client = desk("Contact-centre lead")
+    opened = client.get(url("", template.pk)).context["seen"]
+    versions.propose(versions.write(template, subject="", body="Second", by=author, at=MONDAY_9AM), by=author,
+                     at=MONDAY_9AM)  # fmt: skip
+    approved = client.post(url("_approve", template.pk, version.number), {"seen": opened}, follow=True)
+    assert "look at it as it is now" in approved.content.decode()
+
+    mine = {"subject": "", "body": "Mine", "then": "keep"}
+    late = client.post(url("_save", template.pk), {**mine, "seen": opened})
+    assert (late.status_code, "Not saved yet" in late.content.decode()) == (422, True)
+    assert versions.pending(template).body == "Second"
+    client.post(url("_save", template.pk), {**mine, "seen": late.context["seen"]})
+    assert versions.pending(template).body == "Mine"
+
+
+def test_a_text_that_is_approved_while_it_is_written_on_goes_on(desk):
+    template, author = MessageTemplateFactory(), UserFactory(role="Marketing")
+    version = versions.write(template, subject="", body="First", by=author, at=MONDAY_9AM)
+    versions.propose(version, by=author, at=MONDAY_9AM)
+    opened = versions.mark(template)
+    versions.approve(version, by=UserFactory(role="Director"), at=MONDAY_9AM, looked_at=opened)
+    versions.write(template, subject="", body="Second", by=author, at=MONDAY_9AM, started_from=opened)
+    template.refresh_from_db()
+    assert (template.body, versions.pending(template).body) == ("First", "Second")
+
+
 def test_a_text_is_started_in_another_language(desk):
     client = desk("Marketing")
     source = MessageTemplateFactory(code="welcome", language="ca")

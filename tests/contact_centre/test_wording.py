@@ -45,6 +45,7 @@ def faults(text):
         ("a { b", ["Line 1: A brace stands alone. Write {{ or }} to say a brace."]),
         ("{el person}", ["Line 1: “{el person}” takes no article here. Write {person}."]),
         ("{if langage:ca}x{end}", ["Line 1: “langage:” is no kind of condition. Did you mean “language”?"]),
+        ("{if language:dutch}x{end}", ["Line 1: “dutch” is none of the values. ca, es, en"]),
         ("{if phase:loyalti}x{end}", ["Line 1: “loyalti” is none of the values. Did you mean “loyalty”?"]),
         ("{if price person}x{end}", ["Line 1: The condition cannot be read at “person”. Between two conditions stands "
                                      "“and” or “or”."]),
