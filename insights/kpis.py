@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import Case
-from enquiries.models import Campaign, Enquiry
+from enquiries.models import Campaign, CampaignTarget, Enquiry
 from enrolment.models import Enrolment, LedgerEntry
 from insights.models import KpiTarget
 from people.models import Identity, Person, Touchpoint
@@ -257,7 +257,8 @@ def target_of(kpi: Kpi, *, on: date, campaign: Campaign | None = None) -> float 
             return None
         if campaign.metric == Campaign.Metric.ENROLMENTS:
             return campaign.target
-        return campaign.targets.aggregate(total=Sum("enrolments"))["total"] or None
+        by_programme = CampaignTarget.objects.filter(campaign=campaign)
+        return by_programme.aggregate(total=Sum("enrolments"))["total"] or None
     newest = KpiTarget.objects.filter(kpi=kpi.id, valid_from__lte=on).order_by("-valid_from").first()
     return newest.value if newest else None
 

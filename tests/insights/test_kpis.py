@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from enquiries.models import Enquiry
+from enquiries.models import CampaignTarget, Enquiry
 from enrolment.models import LedgerEntry
 from insights import board, kpis, lists, snapshots
 from insights.kpis import KPIS, Period
@@ -59,7 +59,7 @@ def test_a_campaign_stands_against_its_own_target():
     by_programme = CampaignFactory(metric="contacts", baseline=2, target=50)
     assert figure("enrolments", Period(july.start, july.end, by_programme)).target is None
     for number in (3, 4):
-        by_programme.targets.create(programme=ProgrammeFactory(), enrolments=number)
+        CampaignTarget.objects.create(campaign=by_programme, programme=ProgrammeFactory(), enrolments=number)
     assert figure("enrolments", Period(july.start, july.end, by_programme)).target == 7
 
 
