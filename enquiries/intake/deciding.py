@@ -15,6 +15,7 @@ from enquiries.asking import sending
 from enquiries.intake import posting, spam_words, suspects
 from enquiries.models import AnswerFile, Enquiry, Submission
 from enquiries.personal_data.door import SUSPECTS
+from enquiries.sessions import wishes
 from people.identity.identities import BadIdentity
 from people.models import User
 from people.privacy.retention_rules import RowRule, Rule, months_before
@@ -40,6 +41,14 @@ class Reasons:
     words: tuple[tuple[str, bool], ...]  # the word, and whether it speaks for advertising
 
 
+@dataclass(frozen=True)
+class Real:
+    """The enquiry of a suspect that was found to be real, and what became of the place or hour it asked for."""
+
+    enquiry: Enquiry
+    wish: str = ""  # a key of wishes.SAYS
+
+
 def reasons(sent: Submission) -> Reasons:
     """What speaks against a suspect, and which of its words say what."""
     text = _text(sent)
@@ -49,11 +58,12 @@ def reasons(sent: Submission) -> Reasons:
 
 
 @transaction.atomic
-def find_real(sent: Submission, *, by: User, at: datetime) -> Enquiry:
+def find_real(sent: Submission, *, by: User, at: datetime) -> Real:
     """It is meant: make it the enquiry it would have been, at its own instant and with its promise.
 
-    Its page of the promise goes on as it is. The acknowledgement is sent unless the promise has passed. Raises
-    AlreadyDecided, NobodyToAnswer. Announces after_enquiry_received.
+    Its page of the promise goes on as it is. The acknowledgement is sent unless the promise has passed. A place or an
+    hour that was asked for is booked as of then, if there still is one. Raises AlreadyDecided, NobodyToAnswer.
+    Announces after_enquiry_received.
     """
     sent = _undecided(sent)
     question = suspects.unpacked(sent.payload or {})
@@ -76,8 +86,9 @@ def find_real(sent: Submission, *, by: User, at: datetime) -> Enquiry:
     AnswerFile.objects.filter(submission=sent, enquiry=None).update(enquiry=arrival.enquiry)
     if sent.form and arrival.is_new:
         sending.complete(arrival.enquiry, sent.form, at=at, is_late=True)
+    wish = wishes.grant(sent.payload or {}, arrival.enquiry, asked_at=sent.at, at=at)
     _decide(sent, Decision.REAL, by=by, at=at)
-    return arrival.enquiry
+    return Real(arrival.enquiry, wish)
 
 
 @transaction.atomic

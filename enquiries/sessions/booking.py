@@ -40,6 +40,7 @@ def book_appointment(
     way: str,
     person: Person,
     at: datetime,
+    asked_at: datetime | None = None,
     user_id: int | None = None,
     by: User | None = None,
     enquiry: Enquiry | None = None,
@@ -50,7 +51,8 @@ def book_appointment(
     """Book ``person`` with the adviser ``user_id``, or with whoever is free and has the least to do that day.
 
     The same person at the same time again is the same appointment. The person is mailed, the adviser told; it stands
-    among the adviser's follow-ups. Raises Taken, NoNumber, or identities.BadIdentity for a ``phone`` that is none.
+    among the adviser's follow-ups. Whoever asked in time, at ``asked_at``, gets what is still free. Raises Taken,
+    NoNumber, or identities.BadIdentity for a ``phone`` that is none.
     """
     # Two tabs of one person wait for each other here, and the second finds what the first has booked.
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
@@ -58,7 +60,8 @@ def book_appointment(
     if again is not None:
         return again
     number = _number(person, phone) if way == Way.PHONE else ""
-    slot = _hold(starts_at, way=way, at=at, user_id=user_id, notice=slots.NOBODY_WAITS if by else slots.NOTICE)
+    notice = slots.NOBODY_WAITS if by or asked_at else slots.NOTICE
+    slot = _hold(starts_at, way=way, at=at, user_id=user_id, notice=notice)
     appointment = Appointment.objects.create(
         adviser_id=slot.user_id,
         person=person,
@@ -70,7 +73,7 @@ def book_appointment(
         phone=number,
         note=" ".join(note.split())[:500],
         language=language or (enquiry.language if enquiry else person.language),
-        booked_at=at,
+        booked_at=asked_at or at,
         booked_by=by,
     )
     _put_on_day(appointment, by=by, at=at)

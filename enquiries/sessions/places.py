@@ -32,20 +32,23 @@ def book(
     person: Person,
     *,
     at: datetime,
+    asked_at: datetime | None = None,
     is_online: bool = False,
     language: str = "ca",
     enquiry: Enquiry | None = None,
     by: User | None = None,
 ) -> SessionPlace:
-    """Give ``person`` a place, or the last one in the waiting list; a second one is the first.
+    """Give ``person`` a place, or one in the waiting list; a second one is the first.
 
-    The person is mailed. Raises Closed, or Full where there is no waiting list.
+    Whoever asked earlier, at ``asked_at``, and had to wait for us, waits in the list as of then. The person is mailed.
+    Raises Closed, or Full where there is no waiting list.
     """
+    asked_at = asked_at or at
     session = _locked(session)
     kept = session.places.exclude(state=State.CANCELLED).filter(person=person).select_related("person").first()
     if kept is not None:
         return kept
-    if not tickets.is_open(session, at=at):
+    if not tickets.is_open(session, at=asked_at) or session.starts_at <= at:
         raise Closed(session.pk)
     is_online = side_of(session, is_online)
     state = State.BOOKED if _free(session, is_online) != 0 else State.WAITING
@@ -58,7 +61,7 @@ def book(
         is_online=is_online,
         state=state,
         language=language,
-        booked_at=at,
+        booked_at=asked_at,
     )
     _note(place, "enquiries.session_booked", at=at, by=by)
     letters.tell_place(place, "booked" if state == State.BOOKED else "waiting", at=at)

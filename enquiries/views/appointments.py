@@ -18,7 +18,7 @@ from enquiries.intake.promises import when
 from enquiries.intake.questions import programme_of
 from enquiries.life import progress
 from enquiries.models import Appointment, BookableHours
-from enquiries.sessions import booking, invitations, slots, tickets
+from enquiries.sessions import booking, invitations, slots, tickets, wishes
 from enquiries.views.public import network
 from enquiries.views.sessions import arrived, ics, quiet
 from enquiries.views.sessions_forms import HourForm, OtherHourForm, clock, weekday_and_day
@@ -80,18 +80,11 @@ def _book(request, *, programme, person, user_id=None, is_signed=False):
         return _book_page(request, form, page, status=422)
     try:
         with transaction.atomic():
-            enquiry, address = _asked_for(request, form, programme, person if is_signed else None, at, language)
+            hour = _hour(form, way=way, user_id=user_id)
+            enquiry, address = _asked_for(request, form, programme, person if is_signed else None, at, language, hour)
             if enquiry is not None:
                 made = booking.book_appointment(
-                    starts_at=datetime.fromisoformat(form.cleaned_data["starts_at"]),
-                    way=way,
-                    user_id=user_id,
-                    person=enquiry.person,
-                    enquiry=enquiry,
-                    note=form.cleaned_data["message"],
-                    phone=form.cleaned_data.get("phone", ""),
-                    language=language,
-                    at=at,
+                    **hour, person=enquiry.person, enquiry=enquiry, language=language, at=at
                 )
                 address = tickets.appointment_url(made)
     except booking.Taken:
@@ -106,9 +99,21 @@ def _book(request, *, programme, person, user_id=None, is_signed=False):
     return _book_page(request, form, page, status=422)
 
 
-def _asked_for(request, form, programme, person, at, language):
+def _hour(form, *, way, user_id):
+    said = form.cleaned_data
+    return {
+        "starts_at": datetime.fromisoformat(said["starts_at"]),
+        "way": way,
+        "user_id": user_id,
+        "phone": said.get("phone", ""),
+        "note": said["message"],
+    }
+
+
+def _asked_for(request, form, programme, person, at, language, hour):
     """The enquiry behind a booking and where to go on to; neither where the door refused, which the form then says.
 
+    Of whoever may be a machine there is no enquiry yet: the ``hour`` is kept until somebody has read what was sent.
     Somebody we wrote to goes on with the enquiry they have, if it is open still.
     """
     known = progress.open_enquiry_of(person, programme) if person else None
@@ -126,9 +131,11 @@ def _asked_for(request, form, programme, person, at, language):
         language=language,
         person=who,
         network=network(request),
-        answers={_("Appointment"): when(datetime.fromisoformat(form.cleaned_data["starts_at"]), zone=ZONE)},
+        answers={_("Appointment"): when(hour["starts_at"], zone=ZONE)},
     )
     form.refuse(posted.errors)
+    if posted.is_taken and posted.enquiry is None:
+        wishes.keep(posted.submission, wishes.for_hour(**hour))
     return posted.enquiry, posted.address if posted.is_taken else ""
 
 

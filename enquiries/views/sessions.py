@@ -20,7 +20,7 @@ from enquiries.intake import posting
 from enquiries.intake.promises import when
 from enquiries.intake.questions import programme_of
 from enquiries.models import Session, SessionPlace
-from enquiries.sessions import invitations, places, tickets
+from enquiries.sessions import invitations, places, tickets, wishes
 from enquiries.views.public import ARRIVAL, network
 from enquiries.views.sessions_forms import PlaceForm, clock
 from people.access.sign_in import person_of
@@ -70,28 +70,26 @@ def session(request, uuid):
                 campaign=found.campaign,
                 answers={_("Session"): found.title},
             )
-            place = (
-                places.book(
-                    found,
-                    posted.enquiry.person,
-                    at=at,
-                    is_online=form.wants_online,
-                    language=language,
-                    enquiry=posted.enquiry,
-                )
-                if posted.enquiry
-                else None
-            )
+            place = _take(found, posted, is_online=form.wants_online, language=language, at=at)
     except places.Full:
         form.add_error(None, _("The last place has just been taken. Choose another date, please."))
     except places.Closed:
         form.add_error(None, _("Booking has closed. Choose another date, please."))
     else:
         if posted.is_taken:
-            # What looks like a machine's is read by a person first; they hear of the place then.
             return _see(tickets.place_url(place) if place else posted.address)
         form.refuse(posted.errors)
     return _session_page(request, found, form, places.free_places(found), at=at, status=422)
+
+
+def _take(found, posted, *, is_online, language, at) -> SessionPlace | None:
+    """Book what was asked for; what looks like a machine's is read by a person first, and they hear of it then."""
+    if posted.enquiry:
+        person = posted.enquiry.person
+        return places.book(found, person, at=at, is_online=is_online, language=language, enquiry=posted.enquiry)
+    if posted.is_taken:
+        wishes.keep(posted.submission, wishes.for_place(found, is_online=is_online))
+    return None
 
 
 @never_cache

@@ -1,19 +1,21 @@
 """The side tab of what was set aside: why, and the two answers to it."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
+from wagtail.admin import messages
 
 from contact_centre.views.shared import DeskMixin
 from enquiries.intake import deciding, suspects
 from enquiries.models import Submission
 from enquiries.roles import DECIDE_SUSPECTS
+from enquiries.sessions import wishes
 
 PER_PAGE = 25
 
@@ -31,10 +33,14 @@ class SuspectsView(DeskMixin, TemplateView):
         page = Paginator(suspects.waiting().select_related("form").order_by("at", "pk"), PER_PAGE).get_page(
             self.request.GET.get("p")
         )
+        wanted = wishes.of(page)
         decided = Submission.objects.filter(outcome=Submission.Outcome.SUSPECT).exclude(decision="")
         return super().get_context_data(
             page=page,
-            rows=[{"sent": sent, "facts": sent.payload, "why": deciding.reasons(sent)} for sent in page],
+            rows=[
+                {"sent": sent, "facts": sent.payload, "why": deciding.reasons(sent), "wish": wanted.get(sent.pk)}
+                for sent in page
+            ],
             decided=decided.select_related("decided_by", "enquiry").order_by("-decided_at")[:10],
             **kwargs,
         )
@@ -46,13 +52,17 @@ def real(request, uuid):
     """Somebody says that it is meant."""
     sent = get_object_or_404(Submission, uuid=uuid)
     try:
-        deciding.find_real(sent, by=request.user, at=timezone.now())
+        found = deciding.find_real(sent, by=request.user, at=timezone.now())
     except deciding.AlreadyDecided:
         messages.warning(request, _("Somebody has decided already, or it was kept long enough."))
     except deciding.NobodyToAnswer as nobody:
         messages.error(request, str(nobody))
     else:
         messages.success(request, _("It is an enquiry now, with the promise it was given."))
+        if found.wish:
+            tell = messages.success if found.wish == wishes.BOOKED else messages.warning
+            address = reverse("enquiries_list:inspect", args=[found.enquiry.pk])
+            tell(request, wishes.SAYS[found.wish], buttons=[messages.button(address, _("See the enquiry"))])
     return redirect("enquiries_suspects")
 
 

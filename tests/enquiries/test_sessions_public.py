@@ -8,11 +8,11 @@ from django.core import mail
 from django.urls import reverse
 
 from enquiries.intake import form_tokens
-from enquiries.models import Appointment, Enquiry, SessionPlace, Submission
+from enquiries.models import Appointment, Enquiry, Session, SessionPlace, Submission
 from enquiries.sessions import booking, invitations, places, reminding, tickets
 from people.contact import outbox, policy
 from people.models import OutgoingMessage, Person
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.sessions import (
     COMING,
     NOW,
@@ -101,6 +101,35 @@ def test_machines_get_no_place_and_are_not_told_so(client):
     assert ask(client, SessionFactory(), website="http://spam.example").status_code == 303
     assert not SessionPlace.objects.exists()
     assert Submission.objects.get().outcome == "suspect"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "state", "says"),
+    [
+        ({}, "booked", "They have the place they asked for"),
+        ({"seats": 1}, "waiting", "they are on the waiting list"),
+        ({"seats": 1, "has_waiting_list": False}, None, "The session is full by now"),
+        ({"state": "off"}, None, "The session is over, called off or closed"),
+        ({"closes_at": NOW + timedelta(hours=1)}, "booked", "They have the place they asked for"),
+    ],
+)
+def test_who_was_taken_for_a_machine_gets_the_place_as_of_when_they_asked(client, clock, meanwhile, state, says):
+    session = SessionFactory()
+    ask(client, session, website="http://spam.example")
+    sent = Submission.objects.get()
+    clock.shift(timedelta(hours=2))
+    later = SessionPlaceFactory(session=session, booked_at=NOW + timedelta(hours=1))
+    Session.objects.filter(pk=session.pk).update(**meanwhile)
+    client.force_login(UserFactory(role="Adviser"))
+    assert "Meet the school" in client.get("/admin/suspects/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    page = client.post(f"/admin/suspects/{sent.uuid}/real/", follow=True, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert says in page
+    place = SessionPlace.objects.exclude(pk=later.pk).first()
+    assert Enquiry.objects.get().answers == {"Session": "Meet the school"}
+    assert (place and place.state) == state
+    if place:
+        assert (place.booked_at, place.enquiry) == (NOW, Enquiry.objects.get())
+        assert OutgoingMessage.objects.filter(about_kind="enquiries.sessionplace", about_id=place.pk).count() == 1
 
 
 def test_full_without_waiting_list_is_said_and_nobody_is_made(client):
@@ -264,6 +293,20 @@ def test_hour_that_somebody_else_has_taken_is_said_and_nothing_is_kept(client):
     assert response.status_code == 422
     assert "no longer free" in response.content.decode()
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize(("is_taken", "says"), [(False, "They have the place"), (True, "is not free any more")])
+def test_who_was_taken_for_a_machine_gets_the_hour_if_it_is_still_free(client, is_taken, says):
+    adviser = BookableHoursFactory().user
+    assert hour(client, website="http://spam.example").status_code == 303
+    taken = [AppointmentFactory(adviser=adviser)] if is_taken else []
+    client.force_login(UserFactory(role="Adviser"))
+    sent = Submission.objects.get()
+    page = client.post(f"/admin/suspects/{sent.uuid}/real/", follow=True, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert says in page
+    theirs = Appointment.objects.exclude(pk__in=[one.pk for one in taken])
+    assert [one.phone for one in theirs] == ([] if is_taken else ["+34600000001"])
+    assert Enquiry.objects.exclude(pk__in=[one.enquiry_id for one in taken if one.enquiry_id]).count() == 1
 
 
 @pytest.mark.parametrize("fields", [{"starts_at": ""}, {"starts_at": "soon"}, {"phone": ""}, {"phone": "12"}])

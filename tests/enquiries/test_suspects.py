@@ -55,7 +55,7 @@ def test_very_many_from_one_network_are_set_aside_and_a_day_later_nobody_knows_w
 def test_real_one_becomes_the_enquiry_it_would_have_been():
     posted = post(website="x", consent_commercial="on")
     user = UserFactory(role="Adviser")
-    enquiry = deciding.find_real(posted.submission, by=user, at=AT + timedelta(hours=3))
+    enquiry = deciding.find_real(posted.submission, by=user, at=AT + timedelta(hours=3)).enquiry
     assert (enquiry.received_at, enquiry.uuid) == (AT, posted.submission.uuid)
     assert Case.objects.get().answer_due_at == AT + timedelta(hours=24)
     assert enquiry.person.consents.get().decision == "granted"
