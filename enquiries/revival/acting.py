@@ -5,7 +5,7 @@ merged since the draw is taken out with the reason instead.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -20,7 +20,7 @@ from contact_centre.models import CallListEntry, Case, Journey
 from contact_centre.sends import pressure
 from contact_centre.wording import choosing, rendering, telling
 from enquiries.models import Enquiry, Play, PlayMember
-from enquiries.revival import closing, results
+from enquiries.revival import closing, guardians, results
 from people.contact import outbox, policy
 from people.models import Channel, OutgoingMessage, Person, Purpose, User
 
@@ -160,8 +160,8 @@ def _list(play: Play, enquiry: Enquiry, at: datetime) -> None:
 
 def _pass_on(play: Play, enquiry: Enquiry, at: datetime) -> None:
     """Owe them a call or a letter again, in the hands of somebody who was not the last to have them."""
-    if policy.best_channel(enquiry.person, Purpose.COMMERCIAL, at, channels=(Channel.PHONE, Channel.EMAIL)) is None:
-        _refuse_unlawful(enquiry.person, Channel.EMAIL, at)
+    if not _way(enquiry.person, (Channel.PHONE, Channel.EMAIL), at):
+        raise TakenOut("forbidden")
     last = enquiry.case.adviser_id if enquiry.case else None
     other = another_adviser(last)
     if other is None:
@@ -183,14 +183,30 @@ def another_adviser(last_id: int | None) -> User | None:
 
 
 def _reach_otherwise(play: Play, enquiry: Enquiry, at: datetime) -> None:
-    """Owe them a contact by a channel on which they were not lost; it waits in the queue for anybody."""
-    channels = [one for one in policy.ORDER if one != _usual_channel(enquiry)]
-    best = policy.best_channel(enquiry.person, Purpose.COMMERCIAL, at, channels=channels)
-    if best is None:
+    """Owe them a contact by a channel on which they were not lost; it waits in the queue for anybody.
+
+    Where they have none, and did not say no, a guardian is asked who decides for them.
+    """
+    way = _way(enquiry.person, [one for one in policy.ORDER if one != _usual_channel(enquiry)], at)
+    words = _("Try %(channel)s: we lost them on another way.")
+    if not way:
+        way = guardians.askable(Person.objects.filter(pk=enquiry.person_id), at=at).get(enquiry.person_id, "")
+        words = _("We do not reach them: ask whoever decides for them, by %(channel)s. See “Guardians and relatives”.")
+    if not way:
         raise TakenOut("way")
     with override(enquiry.person.language):
-        note = str(_("Try %(channel)s: we lost them on another way.")) % {"channel": Channel(best.channel).label}
-    _owe(enquiry, note, best.channel, None, at)
+        note = str(words) % {"channel": Channel(way).label}
+    _owe(enquiry, note, way, None, at)
+
+
+def _way(person: Person, channels: Sequence[str], at: datetime) -> str:
+    """The channel on which they may get an offer, now or at a better hour; empty if there is none."""
+    best = policy.best_channel(person, Purpose.COMMERCIAL, at, channels=channels)
+    if best is not None:
+        return best.channel
+    asked = [policy.Asked(channel, Purpose.COMMERCIAL) for channel in channels]
+    verdicts = policy.ways(person, asked, at=at)
+    return next((one.channel for one in asked if verdicts[one].reason in policy.LATER), "")
 
 
 def _usual_channel(enquiry: Enquiry) -> str:

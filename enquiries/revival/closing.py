@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enquiries.models import ClosedCell, Play
-from enquiries.revival import cells, grid
+from enquiries.revival import cells, grid, guardians
 from enquiries.revival.cells import Cell
 from people.models import Person, User
 
@@ -26,13 +26,14 @@ def exhausted(cell: Cell, *, at: datetime) -> str:
 
 
 def anybody(cell: Cell, *, at: datetime) -> bool:
-    """Whether somebody of the cell may lawfully be asked."""
+    """Whether somebody of the cell may lawfully be asked, or a guardian of theirs."""
     people = Person.objects.filter(pk__in=cells.rows(cell, at=at).values("person"))
     statement = grid.lawful_by(people, grid.CHANNELS, at=at)
-    if statement is None:
-        return False
-    sql, params = statement
-    return len(list(Person.objects.raw(f"SELECT id FROM ({sql}) lawful LIMIT 1", params))) > 0  # noqa: S608 -- ours
+    if statement is not None:
+        sql, params = statement
+        if list(Person.objects.raw(f"SELECT id FROM ({sql}) lawful LIMIT 1", params)):  # noqa: S608 -- ours
+            return True
+    return bool(guardians.askable(people, at=at))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from contact_centre.models import CallList, Journey, MessageTemplate
 from enquiries.models import Play, PlayMember
-from enquiries.revival import cells, closing, grid
+from enquiries.revival import cells, closing, grid, guardians
 from enquiries.revival.cells import Cell
 from people.contact.contact_statement import Part
 from people.models import Channel, Person, Purpose, User
@@ -161,9 +161,12 @@ def drawable(play: Play, *, at: datetime) -> Part | None:
     """SQL of the ids and people of the enquiries that may be drawn; None if there can be none."""
     elsewhere = PlayMember.objects.filter(person=OuterRef("person"), play__state=State.RUNNING)
     enquiries = cells.rows(cells.of_play(play), at=at).exclude(Exists(elsewhere))
-    may = grid.lawful_by(Person.objects.filter(pk__in=enquiries.values("person")), CHANNELS[Kind(play.kind)], at=at)
+    people = Person.objects.filter(pk__in=enquiries.values("person"))
+    may = grid.lawful_by(people, CHANNELS[Kind(play.kind)], at=at)
     if may is None:
         return None
+    if play.kind == Kind.OTHER_CONTACT:
+        may = may + Part(" UNION SELECT unnest(%s::bigint[])", list(guardians.askable(people, at=at)))
     sql, params = enquiries.order_by().values("pk", "person_id").query.sql_with_params()
     rows = Part("SELECT id, person_id FROM (") + Part(sql, *params) + Part(") AS cell(id, person_id)")
     return rows + Part(" WHERE person_id IN (") + may + Part(")")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.cache import cache
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enquiries.models import AgeBand, Enquiry, Play, PlayMember
-from enquiries.revival import acting, cells, closing, grid, lift, plays, scale
+from enquiries.revival import acting, cells, closing, grid, kept_counts, lift, plays, scale
 from enquiries.revival.cells import Cell
 from enquiries.roles import MAKE_PLAYS, RUN_PLAYS, SEE_PLAYS
 from enquiries.views.revival_forms import PlayForm
 from programmes.models import Programme
 
-KEPT_SECONDS = 15 * 60  # a count of a million takes seconds; nobody is written to by it
-KEY = "enquiries.revival.grid"
 LEVELS = 5  # of the marks that show how many may be asked
 
 
@@ -44,7 +41,9 @@ class Square:
 @permission_required(SEE_PLAYS, raise_exception=True)
 def laboratory(request):
     """Reason by age, of all programmes or of one; every square leads to its cell."""
-    found = _grid(fresh="fresh" in request.GET)
+    found = kept_counts.latest(at=timezone.now(), is_fresh="fresh" in request.GET)
+    if found is None:
+        return _being_counted(request)
     named = found.programmes()
     chosen = request.GET.get("programme", "")
     known = {_code(pk) for pk, _title in named}
@@ -64,6 +63,7 @@ def laboratory(request):
         "ages": AgeBand.labels,
         "sum": grid.summed(counts),
         "counted_at": found.at,
+        "is_counting": kept_counts.is_under_way(),
         "programmes": [(_code(pk), title or _("No programme named")) for pk, title in named],
         "chosen": chosen,
         "plays": Play.objects.exclude(state=Play.State.DONE).order_by("-made_at")[:10],
@@ -77,7 +77,9 @@ def laboratory(request):
 def cell(request):
     """One cell: who lies in it, what was tried, and what may be tried; without a programme, those it is made of."""
     reason, age = _reason_and_age(request.GET)
-    found = _grid()
+    found = kept_counts.latest(at=timezone.now())
+    if found is None:
+        return _being_counted(request)
     if not request.GET.get("programme"):
         counts = [one for one in found.counts if (one.cell.reason, one.cell.age) == (reason, age)]
         counts.sort(key=lambda one: -one.lawful)
@@ -197,7 +199,6 @@ def close(request):
             messages.success(request, _("The cell is closed."))
         except closing.StillRunning:
             messages.error(request, _("A play runs in this cell: halt it first."))
-    cache.delete(KEY)
     return redirect(_cell_url(here))
 
 
@@ -236,20 +237,15 @@ def _act(request, uuid, act, done, **more):
     try:
         act(shown, at=timezone.now(), by=request.user, **more)
         messages.success(request, done)
-        cache.delete(KEY)
     except plays.NotReady as refusal:
         for lacking in refusal.missing:
             messages.error(request, lacking)
     return redirect("enquiries_play", shown.uuid)
 
 
-def _grid(*, fresh: bool = False) -> grid.Grid:
-    """The count of some minutes ago, or a new one."""
-    found = None if fresh else cache.get(KEY)
-    if found is None:
-        found = grid.grid(at=timezone.now())
-        cache.set(KEY, found, KEPT_SECONDS)
-    return found
+def _being_counted(request):
+    context = {"page_title": _("Lost enquiries"), "header_icon": "history"}
+    return render(request, "enquiries/admin/revival_counting.html", context)
 
 
 def _by_square(counts):
