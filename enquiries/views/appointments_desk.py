@@ -22,7 +22,7 @@ from contact_centre.views.shared import DeskMixin
 from enquiries import roles
 from enquiries.models import Appointment, BookableHours, Enquiry
 from enquiries.sessions import appointment_letters, booking, figures, slots, tickets
-from enquiries.views.sessions_forms import ForPersonForm, HoursFormSet, weekday_and_day
+from enquiries.views.sessions_forms import ForPersonForm, HoursFormSet, from_day_to_day, weekday_and_day
 from people.contact.contact_hours import zone_of
 from people.identity import identities, merging
 from people.models import Person, User
@@ -78,7 +78,7 @@ class WeekView(OfAdviserMixin, DeskMixin, TemplateView):
                 if one["rows"] or one["day"].weekday() < 5
             ],
             monday=monday,
-            sunday=monday + timedelta(days=6),
+            week=from_day_to_day(monday, monday + timedelta(days=6)),
             before=monday - WEEK,
             after=monday + WEEK,
             open_ones=_open_ones(user, at) if user == self.request.user or self.may_keep_hours else [],

@@ -1,6 +1,6 @@
 """What people fill in to have a place at a session or an hour with an adviser."""
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_interval, format_skeleton, format_time
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -190,6 +190,11 @@ def clock(at) -> str:
     """The hour where the school is, as the reader writes it."""
     reader = READERS.get((get_language() or "ca")[:2], "en_GB")
     return format_time(timezone.localtime(at, zone_of(ZONE)), "short", locale=reader)
+
+
+def from_day_to_day(first, last) -> str:
+    """Such as “8–14 Mar 2027”, as the reader writes it."""
+    return format_interval(first, last, "yMMMd", locale=READERS.get((get_language() or "ca")[:2], "en_GB"))
 
 
 def weekday_and_day(day) -> str:
