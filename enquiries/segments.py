@@ -4,17 +4,75 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.segments.criteria import INTEREST, Criterion, Field, at_least, lately, people_with, since, times
-from enquiries.models import Campaign, Enquiry
+from enquiries.models import Campaign, Download, Enquiry, Session, SessionPlace, TopicInterest, Touch
 from people.models import Channel
 from programmes.models import Field as StudyField
-from programmes.models import Programme
+from programmes.models import Programme, Topic
+
+# How somebody comes to our website, and not to our telephone or counter.
+VISITS = tuple(
+    Touch.Kind(kind) for kind in ("link", "ad", "search", "referral", "direct", "short", "print", "send", "partner")
+)
 
 
 def criteria() -> list[Criterion]:
-    """Interest, where it came from, how it ended."""
+    """Interest, where it came from, how it ended, and what was done besides asking."""
+    return [*_of_enquiries(), *_of_behaviour()]
+
+
+def _of_behaviour() -> list[Criterion]:
+    return [
+        Criterion(
+            "enquiries.visited",
+            INTEREST,
+            _("Came to our website"),
+            _visited,
+            (
+                Field("kinds", _("by"), options=lambda: [(one.value, one.label) for one in VISITS]),
+                Field("campaigns", _("campaign"), options=_campaigns),
+                Field("page", _("first page"), kind="text"),
+                times(),
+                lately(),
+            ),
+            help=_("Of those who let us remember their browser."),
+        ),
+        Criterion(
+            "enquiries.session",
+            INTEREST,
+            _("Has or had a place at a session"),
+            _in_session,
+            (
+                Field("kinds", _("kind"), options=lambda: Session.Kind.choices),
+                Field("states", _("state"), options=lambda: SessionPlace.State.choices),
+                Field("programmes", _("about"), options=programmes),
+                times(),
+                lately(),
+            ),
+        ),
+        Criterion(
+            "enquiries.downloaded",
+            INTEREST,
+            _("Fetched a guide"),
+            lambda values, at: at_least(
+                Download.objects.filter(since(at, values.get("days"), column="at")), values.get("times")
+            ),
+            (times(), lately()),
+        ),
+        Criterion(
+            "enquiries.topics",
+            INTEREST,
+            _("Said to be interested in"),
+            _interested,
+            (Field("topics", _("topics"), options=_topics, is_required=True), lately()),
+        ),
+    ]
+
+
+def _of_enquiries() -> list[Criterion]:
     return [
         Criterion(
             "enquiries.asked",
@@ -110,6 +168,36 @@ def _lost(values: Mapping, at: datetime) -> Q:
     if "programmes" in values:
         lost = lost.filter(programme__in=values["programmes"])
     return people_with(lost)
+
+
+def _visited(values: Mapping, at: datetime) -> Q:
+    came = Touch.objects.filter(since(at, values.get("days"), column="at"), kind__in=values.get("kinds", VISITS))
+    if "campaigns" in values:
+        came = came.filter(campaign__in=values["campaigns"])
+    if "page" in values:
+        came = came.filter(landing__icontains=values["page"])
+    # A browser is somebody's once they said who they are, also for the visits before.
+    return at_least(came.annotate(whose=Coalesce("person", "visitor__person")), values.get("times"), "whose")
+
+
+def _in_session(values: Mapping, at: datetime) -> Q:
+    places = SessionPlace.objects.filter(since(at, values.get("days"), column="booked_at"))
+    if "kinds" in values:
+        places = places.filter(session__kind__in=values["kinds"])
+    if "states" in values:
+        places = places.filter(state__in=values["states"])
+    if "programmes" in values:
+        places = places.filter(session__programme__in=values["programmes"])
+    return at_least(places, values.get("times"))
+
+
+def _interested(values: Mapping, at: datetime) -> Q:
+    said = TopicInterest.objects.filter(since(at, values.get("days"), column="said_at"))
+    return people_with(said.filter(topic__in=values["topics"]))
+
+
+def _topics() -> list[tuple[str, str]]:
+    return [(str(one.pk), str(one)) for one in Topic.objects.order_by("slug")]
 
 
 def _campaigns() -> list[tuple[str, str]]:

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from contact_centre import phases, segments
 from contact_centre.models import Case, Question, Segment
 from contact_centre.segments import criteria, membership, rules, writing
-from enquiries.models import Enquiry
+from enquiries.models import Download, Enquiry, TopicInterest, Touch, Visitor
 from people.models import Person, Touchpoint
+from programmes.models import Topic
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.enquiries import EnquiryFactory
 from tests.factories.enrolment import ApplicationFactory, EnrolmentFactory
+from tests.factories.forms import make_form
 from tests.factories.people import MONDAY_9AM, ConsentFactory, PersonFactory, UserFactory
+from tests.factories.sessions import SessionFactory, SessionPlaceFactory
 
 pytestmark = pytest.mark.django_db
 AT = MONDAY_9AM + timedelta(days=30)
@@ -117,6 +120,30 @@ def test_enquiries_by_programme_state_and_why_they_were_lost():
     assert met(tree(rule("enquiries.asked", states=["received"]))) == {live.person}
     assert met(tree(rule("enquiries.lost", reasons=["budget"]))) == {lost.person}
     assert met(tree(rule("enquiries.dead", days=10))) == {live.person}
+
+
+def test_what_people_did_besides_asking():
+    known, guest, other = PersonFactory(), PersonFactory(), PersonFactory()
+    browser = Visitor.objects.create(person=known, agreed_at=MONDAY_9AM, seen_at=MONDAY_9AM)
+    visit = {"at": MONDAY_9AM, "landing": "/en/programmes/ux/"}
+    Touch.objects.create(visitor=browser, kind="search", **visit)
+    Touch.objects.create(person=known, visitor=browser, kind="send", **visit)
+    Touch.objects.create(person=other, kind="phone", **visit)
+    assert met(tree(rule("enquiries.visited"))) == {known}
+    assert met(tree(rule("enquiries.visited", times=2, page="ux"))) == {known}
+    assert met(tree(rule("enquiries.visited", times=3))) == set()
+
+    session = SessionFactory(kind="open_day")
+    SessionPlaceFactory(session=session, person=guest, state="attended", booked_at=MONDAY_9AM)
+    SessionPlaceFactory(session=session, person=other, state="no_show", booked_at=MONDAY_9AM)
+    assert met(tree(rule("enquiries.session", kinds=["open_day"], states=["attended"]))) == {guest}
+    assert met(tree(rule("enquiries.session", kinds=["taster"]))) == set()
+
+    Download.objects.create(form=make_form(), person=guest, at=MONDAY_9AM)
+    assert met(tree(rule("enquiries.downloaded"))) == {guest}
+    topic = Topic.objects.create(slug="work", name_ca="Feina", name_es="Trabajo", name_en="Work")
+    TopicInterest.objects.create(person=other, topic=topic, said_at=MONDAY_9AM)
+    assert met(tree(rule("enquiries.topics", topics=[str(topic.pk)]))) == {other}
 
 
 def test_a_rule_within_a_group_within_a_group():
