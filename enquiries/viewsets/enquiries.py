@@ -192,7 +192,7 @@ class EnquiryViewSet(ModelViewSet):
             sort_key="state",
             primary=lambda enquiry: enquiry.state == Enquiry.State.ENROLLED,
         ),
-        Column("why", label=_("Because"), accessor=lambda enquiry: _why(enquiry) or "–"),
+        Column("why", label=_("Why"), accessor=lambda enquiry: _why(enquiry) or "–"),
         Column("programme", label=_("Programme"), accessor=lambda enquiry: enquiry.programme or "–"),
         Column("campaign", label=_("Campaign"), accessor=lambda enquiry: enquiry.campaign or "–"),
         Column("source", label=_("Source"), accessor=lambda enquiry: enquiry.source or "–", sort_key="source"),
