@@ -63,12 +63,12 @@ def keep(message: InboundMessage, enclosed: Enclosed) -> InboundAttachment:
     return attachment
 
 
-def judge(enclosed: Enclosed) -> tuple[str, str]:
-    """What the file is by its content, and why it is not kept; empty if it is."""
+def judge(enclosed: Enclosed, *, largest: int = LARGEST) -> tuple[str, str]:
+    """What the file is by its content, and why it is not kept; empty if it is. ``largest`` is in bytes."""
     if not enclosed.content:
         return "", _("The file is empty.")
-    if len(enclosed.content) > LARGEST:
-        return "", _("The file is larger than %(most)d MB.") % {"most": LARGEST // 1024 // 1024}
+    if len(enclosed.content) > largest:
+        return "", _("The file is larger than %(most)d MB.") % {"most": largest // 1024 // 1024}
     kind = kind_of(enclosed.content, name=enclosed.name)
     if not kind:
         return "", _("Files of this kind are not kept.")

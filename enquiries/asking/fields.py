@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from contact_centre.inbound import attachments
-from contact_centre.inbound.letters import Enclosed
+from contact_centre.inbound.uploads import CheckedFile
 from enquiries.asking import calling, library
 from enquiries.models import Form, FormField
 from programmes.models import Intake, Programme
@@ -47,29 +45,6 @@ def field_of(row: FormField, form: Form, *, language: str, at: datetime) -> form
     if kind == Kind.FILE:
         return CheckedFile(widget=forms.FileInput(attrs={"accept": ACCEPTED}), **options)
     return _line(known, options)
-
-
-class CheckedFile(forms.FileField):
-    """A file that is what it says it is, and of a kind we keep (``contact_centre.inbound.attachments``)."""
-
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if isinstance(file, UploadedFile):
-            if file.size and file.size > attachments.LARGEST:
-                most = attachments.LARGEST // 1024 // 1024
-                raise forms.ValidationError(_("The file is larger than %(most)d MB.") % {"most": most})
-            _kind, refused = attachments.judge(enclosed(file))
-            if refused:
-                raise forms.ValidationError(refused)
-        return file
-
-
-def enclosed(file: UploadedFile) -> Enclosed:
-    """The file as the checks of letters read it."""
-    file.seek(0)
-    content = file.read()
-    file.seek(0)
-    return Enclosed(name=(file.name or "")[-200:], content_type=(file.content_type or "")[:120], content=content)
 
 
 def _line(known: library.Known | None, options: dict) -> forms.Field:

@@ -7,8 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 
-from contact_centre.inbound import attachments
-from enquiries.asking import fields
+from contact_centre.inbound import attachments, uploads
 from enquiries.models import AnswerFile
 from people.identity import names
 
@@ -23,7 +22,7 @@ def rows_of(files: Mapping[str, UploadedFile], *, at: datetime) -> list[AnswerFi
     """
     rows = []
     for field, file in list(files.items())[:MOST]:
-        given = fields.enclosed(file)
+        given = uploads.enclosed(file)
         kind, refused = attachments.judge(given)
         row = AnswerFile(
             field=field[:60],

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
+from contact_centre.inbound import uploads
 from contact_centre.models import Segment, Send
 from enquiries.campaigns import tree
 from enquiries.models import (
@@ -30,7 +30,6 @@ from programmes import amounts
 from programmes.forms import AmountField, AmountsForm
 from programmes.models import Intake, Programme
 
-PICTURES = ["png", "jpg", "jpeg"]
 LARGEST_FILE = 20 * 1024 * 1024
 FILES_AT_ONCE = 10
 
@@ -221,7 +220,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFiles(forms.FileField):
-    """Some files at once, each of a kind and a size that we keep."""
+    """Some files at once, each what it says it is, of a kind and a size that we keep."""
 
     widget = SeveralFilesInput
 
@@ -232,13 +231,10 @@ class SeveralFiles(forms.FileField):
         return [self._clean_one(super(SeveralFiles, self).clean(one)) for one in files]
 
     def _clean_one(self, file):
-        kinds = [*settings.WAGTAILDOCS_EXTENSIONS, *PICTURES]
-        if file.name.rpartition(".")[2].lower() not in kinds:
-            raise ValidationError(
-                _("“%(name)s” is none of: %(kinds)s.") % {"name": file.name, "kinds": ", ".join(kinds)}
-            )
-        if file.size > LARGEST_FILE:
-            raise ValidationError(_("“%(name)s” is larger than 20 MB.") % {"name": file.name})
+        try:
+            uploads.check(file, largest=LARGEST_FILE)
+        except ValidationError as refusal:
+            raise ValidationError(f"“{file.name}”: {' '.join(refusal.messages)}") from None
         return file
 
 
