@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from enquiries.campaigns import tree
+from enquiries.campaigns import launching, tree
 from enquiries.campaigns.steps import IsClosed
 from enquiries.models import Campaign, CampaignAction, CampaignChange, Medium
 from people.models import User
@@ -29,19 +29,22 @@ METRICS = dict(Campaign.Metric.choices)
 def marked(campaign: Campaign, *, at: datetime, by: User | None, why: str = "") -> Iterator[None]:
     """Whatever is saved inside leaves one mark for each thing that changed, if the campaign is live.
 
-    All in one transaction. Raises IsClosed, and tree.BadParent if the tree of campaigns would not hold afterwards.
+    All in one transaction. Raises IsClosed, tree.BadParent if the tree of campaigns would not hold afterwards, and
+    launching.NotReady if a live campaign would lose something without which none goes live.
     """
     with transaction.atomic():
         tree.lock()
         held = Campaign.objects.get(pk=campaign.pk)
         if held.state == Campaign.State.CLOSED:
             raise IsClosed(campaign.pk)
-        before = facts(campaign.pk)
+        before, lacked = facts(campaign.pk), launching.lacking(held)
         yield
         now = Campaign.objects.select_related("parent").get(pk=campaign.pk)
         if (now.parent_id, now.currency) != (held.parent_id, held.currency):
             tree.check(campaign_id=now.pk, parent=now.parent, currency=now.currency)
         if now.state == Campaign.State.LIVE:
+            if lost := [finding for finding in launching.lacking(now) if finding not in lacked]:
+                raise launching.NotReady(lost)
             after = facts(campaign.pk)
             CampaignChange.objects.bulk_create(
                 CampaignChange(

@@ -32,7 +32,12 @@ class NotLive(Exception):
 
 def missing(campaign: Campaign, *, at: datetime) -> list[str]:
     """What is still missing before the campaign may go live, each in a sentence; nothing if it may."""
-    return [*_goal(campaign), *_frame(campaign, at), *_reach(campaign), *_above(campaign), *_steps(campaign)]
+    return [*lacking(campaign), *_over(campaign, at), *_steps(campaign)]
+
+
+def lacking(campaign: Campaign) -> list[str]:
+    """What is missing of all that a campaign has from its launch to its end; nothing of it is taken away meanwhile."""
+    return [*_goal(campaign), *_frame(campaign), *_reach(campaign), *_above(campaign)]
 
 
 def unfinished(campaign: Campaign) -> list[str]:
@@ -98,17 +103,20 @@ def _goal(campaign: Campaign) -> list[str]:
     return found
 
 
-def _frame(campaign: Campaign, at: datetime) -> list[str]:
+def _frame(campaign: Campaign) -> list[str]:
     found = []
     if not campaign.budget_minor:
         found.append(_("There is no budget."))
     if not campaign.starts_on or not campaign.ends_on:
         found.append(_("The first or the last day is not set."))
-    elif campaign.ends_on < timezone.localdate(at):
-        found.append(_("Its last day is over."))
     if campaign.owner_id is None:
         found.append(_("Nobody owns it."))
     return found
+
+
+def _over(campaign: Campaign, at: datetime) -> list[str]:
+    is_over = campaign.ends_on is not None and campaign.ends_on < timezone.localdate(at)
+    return [_("Its last day is over.")] if is_over else []
 
 
 def _reach(campaign: Campaign) -> list[str]:

@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn, Title
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from enquiries.campaigns import changing, steps, tree
+from enquiries.campaigns import changing, launching, steps, tree
 from enquiries.models import Campaign
 from enquiries.views.campaigns import CampaignPageView
 from enquiries.views.campaigns_forms import (
@@ -152,9 +152,15 @@ class CampaignEditView(generic.EditView):
         try:
             return super().form_valid(form)
         except tree.BadParent as refusal:
-            form.add_error("parent", str(refusal))
+            return self._refused(form, [str(refusal)])
+        except launching.NotReady as refusal:
+            return self._refused(form, [_("A campaign that is live keeps what it went live with."), *refusal.findings])
         except steps.IsClosed:
-            form.add_error(None, _("This campaign is closed and stays as it was."))
+            return self._refused(form, [_("This campaign is closed and stays as it was.")])
+
+    def _refused(self, form, words):
+        form.add_error(None, words)
+        self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()
         return self.form_invalid(form)
 
     def save_instance(self):

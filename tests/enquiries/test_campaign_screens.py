@@ -136,7 +136,7 @@ def test_change_of_a_live_campaign_is_marked_in_its_report(client, marketing):
     assert "Why it is changed" in html
     silent = client.post(url, changed(campaign, why=""))
     assert "why" in silent.context["form"].errors
-    answer = client.post(url, changed(campaign, budget_minor="6500"))
+    answer = client.post(url, changed(campaign, budget_minor="6500", owner=marketing.pk))
     assert answer.url == f"/admin/campaigns/inspect/{campaign.pk}/"
     html = page(client, campaign)
     for words in ("€5,000", "€6,500", "More demand than expected", "too soon to say", "Neighbours"):
@@ -182,6 +182,24 @@ def test_rows_below_a_campaign_are_checked(client, marketing):
     assert campaign.helpers.get().planned_minutes == 450
     assert "7.5 h planned" in page(client, campaign)
     assert 'value="7.5"' in client.get(url).content.decode()
+
+
+def test_live_campaign_keeps_what_it_went_live_with(client, marketing):
+    campaign = launching.launch(ready_campaign(), at=ARRIVED, by=None)
+    url = f"/admin/campaigns/edit/{campaign.pk}/"
+    gone = {"DELETE": "on", "words": "x"} | {"id": campaign.audiences.get().pk}
+    silent = {"medium": "press", "message": " "}
+    answer = client.post(
+        url, changed(campaign, **rows("audiences", gone, initial=1), **rows("channels", silent), budget_minor="0")
+    )
+    html = answer.content.decode()
+    for words in ("keeps what it went live with", "There is no audience", "message for this channel", "no budget"):
+        assert words in html
+    assert "Nobody owns it" in html
+    campaign.refresh_from_db()
+    assert (campaign.budget_minor, campaign.audiences.count(), campaign.channels.count()) == (500_000, 1, 1)
+    assert campaign.owner is not None
+    assert list(campaign.changes.values_list("what", flat=True)) == ["launched"]
 
 
 def test_campaign_becomes_no_part_of_its_own_part(client, marketing):
@@ -279,7 +297,10 @@ def opened(client, document) -> int:
 def test_action_is_written_with_its_files_which_only_staff_of_campaigns_open(client, marketing, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     campaign = ready_campaign()
-    files = [SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"), SimpleUploadedFile("stand.png", b"\x89PNG stand")]
+    files = [
+        SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan"),
+        SimpleUploadedFile("stand.png", b"\x89PNG\r\n\x1a\n stand"),
+    ]
     url = f"/admin/campaigns/{campaign.pk}/actions/new/"
     assert client.get(url).status_code == 200
     assert client.post(url, ACTION | {"new_files": files}).status_code == 302
@@ -305,6 +326,9 @@ def test_action_is_written_with_its_files_which_only_staff_of_campaigns_open(cli
         {"name": ""}, {"starts_on": "soon"}, {"ends_on": "2026-03-01"}, {"cost_planned_minor": "much"},
         {"kind": "none"}, {"code": "taken"}, {"new_files": SimpleUploadedFile("page.html", b"<script>")},
         {"new_files": SimpleUploadedFile("run.exe", b"MZ")},
+        {"new_files": SimpleUploadedFile("plan.pdf", b"<script>alert(1)</script>")},
+        {"new_files": SimpleUploadedFile("stand.png", b"%PDF-1.4 plan")},
+        {"new_files": [SimpleUploadedFile("a.pdf", b"%PDF-1.4 a"), SimpleUploadedFile("list.csv", b"MZ\x90\x00")]},
     ],
 )  # fmt: skip
 def test_bad_action_is_refused_in_words(client, marketing, wrong):
