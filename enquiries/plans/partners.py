@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from wagtail.log_actions import log
 
-from enquiries.models import Enquiry, Partner
+from enquiries.models import Enquiry, Partner, PartnerAgreement
 from people.models import User
 
 
@@ -65,7 +65,7 @@ def report(*, since: datetime, until: datetime) -> Report:
     """What came from ``since`` on and before ``until``, partner by partner and source by source; four queries."""
     received = Enquiry.objects.filter(received_at__gte=since, received_at__lt=until).order_by()
     enrolled = Count("pk", filter=Q(state=Enquiry.State.ENROLLED))
-    contacted = Count("pk", filter=Q(state__in=Enquiry.REACHED))
+    contacted = Count("pk", filter=Q(contacted_at__isnull=False))
     of = {
         partner: (number, reached, joined)
         for partner, number, reached, joined in received.exclude(partner=None)
@@ -88,6 +88,11 @@ def report(*, since: datetime, until: datetime) -> Report:
     ]
     lines.sort(key=lambda line: -line.enquiries)
     return Report(lines, sources, received.count())
+
+
+def holds(document_id: int) -> bool:
+    """Whether a file is an agreement with a partner, and so is nobody's but the school's."""
+    return PartnerAgreement.objects.filter(file_id=document_id).exists()
 
 
 def unclaimed(partner: Partner) -> QuerySet[Enquiry]:

@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 
 from contact_centre import notices
 from contact_centre.models import StaffNotice
+from enquiries.campaigns import tree
 from enquiries.models import Campaign, Enquiry, MarketingPlan, OriginFigure, PlanReview, SessionPlace
 from enquiries.plans.quarters import Quarter, of_year
 from people.models import User
@@ -80,7 +81,8 @@ def lines(plan: MarketingPlan, *, at: datetime) -> list[Line]:
 
 
 def _actuals(plan: MarketingPlan, metrics: Collection[str], *, at: datetime) -> dict[tuple[int, str], int]:
-    campaigns = _with_parts(set(plan.campaigns.values_list("pk", flat=True)))
+    links = tree.parents()
+    campaigns = {part for one in plan.campaigns.values_list("pk", flat=True) for part in tree.below(one, links)}
     year = of_year(plan.year)
     since, until = year[0].since, min(year[-1].until, at)
     counts: dict[str, Callable[[], QuerySet]] = {
@@ -120,19 +122,6 @@ def _collected(since: datetime, until: datetime, campaigns: set[int]) -> QuerySe
     if campaigns:
         credited = credited.filter(campaign__in=campaigns)
     return credited.annotate(quarter=ExtractQuarter("on")).values("quarter").annotate(value=Sum("collected_minor"))
-
-
-def _with_parts(campaigns: set[int]) -> set[int]:
-    """``campaigns`` and all that is part of them, however deep; one query."""
-    if not campaigns:
-        return campaigns
-    parents = list(Campaign.objects.exclude(parent=None).values_list("pk", "parent"))
-    found, grew = set(campaigns), True
-    while grew:
-        new = {pk for pk, parent in parents if parent in found} - found
-        found |= new
-        grew = bool(new)
-    return found
 
 
 @transaction.atomic

@@ -80,6 +80,11 @@ def whole_cost() -> list[Cost]:
     return [Cost(currency, minor, borne[currency]) for currency, minor in whole.items()]
 
 
+def holds(document_id: int) -> bool:
+    """Whether a file belongs to a study, and so is nobody's but the school's."""
+    return MarketStudy.files.through.objects.filter(document_id=document_id).exists()
+
+
 def unlinked() -> QuerySet[MarketStudy]:
     """Studies that no campaign bears: their cost appears in no campaign's return."""
     return MarketStudy.objects.filter(campaigns=None).order_by("-on", "pk")

@@ -1,5 +1,6 @@
 """Plans, agreements with sales, market studies and partners in the back office."""
 
+from django.core.exceptions import PermissionDenied
 from django.templatetags.static import static
 from django.urls import path, reverse_lazy
 from django.utils.html import format_html
@@ -9,7 +10,7 @@ from wagtail import hooks
 from contact_centre.segments import writing
 from enquiries.models import LeadAgreement
 from enquiries.personal_data import plans as personal_data
-from enquiries.plans import planning
+from enquiries.plans import partners, planning, studies
 from enquiries.views import plans
 from enquiries.viewsets.plans import VIEWSETS
 from people.back_office import PermittedMenuItem
@@ -62,6 +63,14 @@ def studies_item():
 def partners_item():
     address = "partners:index"
     return _item(_("Partners"), address, name="partners", icon="group", order=26, right="view_partner")
+
+
+@hooks.register("before_serve_document")
+def files_of_studies_and_partners(document, request):
+    """What a study found and what was agreed with a partner is opened by those who may see them, and by nobody else."""
+    for holds, right in ((studies.holds, "view_marketstudy"), (partners.holds, "view_partner")):
+        if holds(document.pk) and not request.user.has_perm(f"enquiries.{right}"):
+            raise PermissionDenied
 
 
 @hooks.register("register_segment_uses")

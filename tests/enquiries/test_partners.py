@@ -20,17 +20,18 @@ def report():
 def test_partners_and_other_sources_are_together_all_enquiries():
     portal, school = PartnerFactory(code="portal"), PartnerFactory(code="school")
     EnquiryFactory.create_batch(2, partner=portal, source="portal")
-    EnquiryFactory(partner=portal, source="portal", state="enrolled", ended_at=SINCE)
+    EnquiryFactory(partner=portal, source="portal", state="enrolled", ended_at=SINCE, contacted_at=SINCE)
+    EnquiryFactory(partner=school, source="school", lost=True, contacted_at=SINCE)  # reached, whatever became of it
     EnquiryFactory.create_batch(3, source="google", medium="cpc")
     EnquiryFactory()
     EnquiryFactory(partner=portal, received_at=datetime(2025, 6, 1, tzinfo=UTC))
     found = report()
-    assert [(line.partner, line.enquiries, line.enrolled) for line in found.partners] == [
-        (portal, 3, 1),
-        (school, 0, 0),
+    assert [(line.partner, line.enquiries, line.contacted, line.enrolled) for line in found.partners] == [
+        (portal, 3, 1, 1),
+        (school, 1, 1, 0),
     ]
     assert [(line.source, line.medium, line.enquiries) for line in found.sources] == [("google", "cpc", 3), ("", "", 1)]
-    assert (found.total, found.of_partners, found.of_nobody) == (7, 3, 4)
+    assert (found.total, found.of_partners, found.of_nobody) == (8, 4, 4)
     assert found.adds_up
 
 

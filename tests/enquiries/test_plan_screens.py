@@ -3,11 +3,21 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.documents import get_document_model
 
-from enquiries.models import LeadAgreement, MarketingPlan, MarketStudy, Partner, PlanReview, PlanTarget
+from enquiries.models import (
+    LeadAgreement,
+    MarketingPlan,
+    MarketStudy,
+    Partner,
+    PartnerAgreement,
+    PlanReview,
+    PlanTarget,
+)
 from tests.factories.enquiries import CampaignFactory, EnquiryFactory
 from tests.factories.people import UserFactory
 from tests.factories.plans import AgreementFactory, PartnerFactory, PlanFactory, StudyFactory
@@ -146,6 +156,29 @@ def test_study_is_filed_in_units_and_says_who_bears_it(client, marketing):
     html = client.get(answer.url).content.decode()
     assert "333,34" in html or "333.34" in html
     assert html.count("333,33") + html.count("333.33") >= 2
+
+
+def test_files_of_studies_and_partners_are_opened_by_those_who_may_see_them(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    user = UserFactory(role="Marketing", is_staff=True)
+    client.force_login(user)
+    upload, address = reverse("wagtaildocs:add_multiple"), {"title": "Findings", "collection": "1"}
+    for name, content in (("found.pdf", b"<script>alert(1)</script>"), ("found.csv", b"MZ\x90\x00")):
+        refused = client.post(upload, address | {"files[]": SimpleUploadedFile(name, content)}).json()
+        assert not refused["success"]
+    client.post(upload, address | {"files[]": SimpleUploadedFile("found.pdf", b"%PDF-1.4 found")})
+    document = get_document_model().objects.get()
+    StudyFactory().files.add(document)
+    agreed = get_document_model().objects.create(title="Agreed", file=SimpleUploadedFile("agreed.pdf", b"%PDF-1.4"))
+    PartnerAgreement.objects.create(partner=PartnerFactory(), title="Leads", from_day=date(2026, 1, 1), file=agreed)
+    statuses = {}
+    for role in ("Marketing", "Adviser", None):
+        client.force_login(UserFactory(role=role))
+        answers = [client.get(one.url) for one in (document, agreed)]
+        statuses[role] = [answer.status_code for answer in answers]
+        for answer in answers:
+            assert not answer.streaming or answer.getvalue()  # to its end, where the file is closed
+    assert statuses == {"Marketing": [200, 200], "Adviser": [403, 200], None: [403, 403]}
 
 
 def test_study_of_another_currency_cannot_be_linked(client, marketing):
