@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contact_centre.models import Send
+from enquiries.campaigns import tree
 from enquiries.models import Campaign, CampaignAction, Session, SocialPost
 from programmes.models import Intake
 
@@ -63,7 +64,7 @@ def between(
 ) -> list[Entry]:
     """What falls on any day from ``first`` to ``last``, in order of time; one query for each kind.
 
-    With ``campaign``, only what belongs to it. Nothing in an entry is about a person.
+    With ``campaign``, only what belongs to it and to its parts. Nothing in an entry is about a person.
     """
     readers = {
         Kind.CAMPAIGN: _campaigns,
@@ -73,7 +74,8 @@ def between(
         Kind.POST: _posts,
         Kind.INTAKE: _intakes,
     }
-    found = [entry for kind, read in readers.items() if kind in kinds for entry in read(first, last, campaign)]
+    among = tree.below(campaign) if campaign else None
+    found = [entry for kind, read in readers.items() if kind in kinds for entry in read(first, last, among)]
     return sorted(found, key=_in_order)
 
 
@@ -82,11 +84,11 @@ def _in_order(entry: Entry) -> tuple:
     return entry.first_day, not entry.is_long, entry.starts_at is not None, begins, entry.kind, entry.key
 
 
-def _campaigns(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
+def _campaigns(first: date, last: date, among: list[int] | None) -> Iterator[Entry]:
     found = Campaign.objects.exclude(starts_on=None).annotate(until=Coalesce("ends_on", "starts_on"))
     found = found.filter(starts_on__lte=last, until__gte=first)
-    if campaign:
-        found = found.filter(Q(pk=campaign) | Q(parent=campaign))
+    if among is not None:
+        found = found.filter(pk__in=among)
     for row in found:
         yield Entry(
             Kind.CAMPAIGN, f"campaign-{row.pk}", row.name, row.starts_on, row.until, row.pk,
@@ -94,11 +96,11 @@ def _campaigns(first: date, last: date, campaign: int | None) -> Iterator[Entry]
         )  # fmt: skip
 
 
-def _actions(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
+def _actions(first: date, last: date, among: list[int] | None) -> Iterator[Entry]:
     found = CampaignAction.objects.annotate(until=Coalesce("ends_on", "starts_on")).select_related("campaign")
     found = found.filter(starts_on__lte=last, until__gte=first)
-    if campaign:
-        found = found.filter(Q(campaign=campaign) | Q(campaign__parent=campaign))
+    if among is not None:
+        found = found.filter(campaign__in=among)
     for row in found:
         yield Entry(
             Kind.ACTION, f"action-{row.pk}", row.name, row.starts_on, row.until, row.campaign_id,
@@ -113,11 +115,11 @@ def _dated_sends():
     return Send.objects.annotate(leaves_at=Coalesce("due_at", "listed_at", "approved_at")).exclude(leaves_at=None)
 
 
-def _sends(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
+def _sends(first: date, last: date, among: list[int] | None) -> Iterator[Entry]:
     found = _dated_sends().filter(leaves_at__gte=_midnight(first), leaves_at__lt=_midnight(last + timedelta(days=1)))
-    if campaign:
-        slugs = Campaign.objects.filter(Q(pk=campaign) | Q(parent=campaign)).values("slug")
-        of_action = CampaignAction.objects.filter(campaign=campaign).values("send")
+    if among is not None:
+        slugs = Campaign.objects.filter(pk__in=among).values("slug")
+        of_action = CampaignAction.objects.filter(campaign__in=among).values("send")
         found = found.filter(Q(campaign__in=slugs) | Q(pk__in=of_action))
     for row in found:
         day = timezone.localdate(row.leaves_at)
@@ -129,11 +131,11 @@ def _sends(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _sessions(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
+def _sessions(first: date, last: date, among: list[int] | None) -> Iterator[Entry]:
     found = Session.objects.exclude(state=Session.State.DRAFT).select_related("campus")
     found = found.filter(starts_at__lt=_midnight(last + timedelta(days=1)), ends_at__gte=_midnight(first))
-    if campaign:
-        found = found.filter(Q(campaign=campaign) | Q(campaign__parent=campaign))
+    if among is not None:
+        found = found.filter(campaign__in=among)
     for row in found:
         where = ", ".join(str(part) for part in (row.campus, row.room) if part) or row.get_way_display()
         yield Entry(
@@ -144,10 +146,10 @@ def _sessions(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _posts(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
+def _posts(first: date, last: date, among: list[int] | None) -> Iterator[Entry]:
     found = SocialPost.objects.filter(on__gte=first, on__lte=last).select_related("channel")
-    if campaign:
-        found = found.filter(Q(campaign=campaign) | Q(campaign__parent=campaign))
+    if among is not None:
+        found = found.filter(campaign__in=among)
     for row in found:
         words = " ".join(row.text.split())
         yield Entry(
@@ -156,11 +158,11 @@ def _posts(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-def _intakes(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
+def _intakes(first: date, last: date, among: list[int] | None) -> Iterator[Entry]:
     dates = Q(starts_on__gte=first, starts_on__lte=last) | Q(apply_by__gte=first, apply_by__lte=last)
     found = Intake.objects.filter(dates).select_related("programme")
-    if campaign:
-        found = found.filter(programme__in=_programmes_of(campaign))
+    if among is not None:
+        found = found.filter(programme__in=_programmes_of(among))
     for row in found:
         programme = row.programme.title
         for what, on, words in (
@@ -172,10 +174,8 @@ def _intakes(first: date, last: date, campaign: int | None) -> Iterator[Entry]:
                 yield Entry(Kind.INTAKE, f"intake-{what}-{row.pk}", title, on, on, row.programme_id, note=row.code)
 
 
-def _programmes_of(campaign: int) -> models.QuerySet:
-    return (
-        Campaign.objects.filter(Q(pk=campaign) | Q(parent=campaign)).exclude(targets=None).values("targets__programme")
-    )
+def _programmes_of(among: list[int]) -> models.QuerySet:
+    return Campaign.objects.filter(pk__in=among).exclude(targets=None).values("targets__programme")
 
 
 def sends_outside() -> int:

@@ -30,6 +30,7 @@ PAGES = {
     Kind.CAMPAIGN: ("campaigns:inspect", "enquiries.view_campaign"),
     Kind.ACTION: ("campaigns:inspect", "enquiries.view_campaign"),
     Kind.SEND: ("contact_centre_send", "contact_centre.view_send"),
+    Kind.SESSION: ("enquiries_session", "enquiries.view_session"),
     Kind.POST: ("social_posts:edit", "enquiries.change_socialpost"),
 }
 

@@ -67,8 +67,10 @@ def test_calendar_holds_all_six_kinds_and_only_what_touches_the_days(march):
 
 def test_calendar_is_narrowed_by_kind_and_by_campaign(march):
     assert {entry.kind for entry in entries.between(FIRST, LAST, kinds=[Kind.SEND])} == {Kind.SEND}
+    part = CampaignFactory(name="Part", parent=CampaignFactory(name="Middle", parent=march), starts_on=FIRST)
+    ActionFactory(campaign=part, name="Leaflets", starts_on=FIRST)
     of_campaign = {entry.title for entry in entries.between(FIRST, LAST, campaign=march.pk)}
-    assert of_campaign == {"Spring", "Posters", "Open doors", "Portes obertes"}
+    assert of_campaign == {"Spring", "Posters", "Open doors", "Portes obertes", "Part", "Leaflets"}
 
 
 def test_send_at_night_stands_on_the_day_of_the_school(db):
