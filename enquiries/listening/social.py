@@ -76,11 +76,11 @@ def voices(*, on: date, weeks: int = WEEKS) -> list[Voice]:
 
 
 @transaction.atomic
-def publish(post: SocialPost, *, address: str = "") -> SocialPost:
-    """Note that a planned post is out, and where; doing it again changes nothing but the address."""
+def publish(post: SocialPost) -> SocialPost:
+    """Note that a planned post is out; doing it again changes nothing."""
     post = SocialPost.objects.select_for_update().get(pk=post.pk)
-    post.is_published, post.address = True, address or post.address
-    post.save(update_fields=["is_published", "address"])
+    post.is_published = True
+    post.save(update_fields=["is_published"])
     return post
 
 

@@ -156,7 +156,7 @@ class SocialView(DeskMixin, TemplateView):
 @permission_required("enquiries.change_socialpost", raise_exception=True)
 def publish_post(request, pk):
     """Note that a planned post is out."""
-    social.publish(get_object_or_404(SocialPost, pk=pk), address=request.POST.get("address", "")[:500])
+    social.publish(get_object_or_404(SocialPost, pk=pk))
     messages.success(request, _("It is out."))
     return redirect("enquiries_social")
 

@@ -171,7 +171,8 @@ def test_mention_is_noted_tied_to_a_person_and_shown_on_their_page(client):
     assert "Very kind people." in html
     assert "<script>alert(1)" not in html
     client.force_login(UserFactory(role="Contact-centre lead"))
-    assert "Very kind people." in client.get(reverse("contact_centre_person", args=[person.uuid])).content.decode()
+    panel = reverse("contact_centre_person", args=[person.uuid]) + "?panel=mentions"
+    assert "Very kind people." in client.get(panel, headers={"HX-Request": "true"}).content.decode()
 
 
 def test_unknown_address_and_a_mention_of_tomorrow_are_said(client):
@@ -223,5 +224,5 @@ def test_channel_says_how_often_it_spoke_against_what_it_meant(django_assert_num
     assert [(week.published, week.planned) for week in voice.weeks] == [(1, 0), (2, 0), (1, 2)]
     assert (voice.published, voice.meant, voice.percent, voice.reach) == (3, 4, 75, 40)
     assert list(social.overdue(on=thursday)) == [late]
-    social.publish(late, address="https://i.example/p")
+    social.publish(late)
     assert not list(social.overdue(on=thursday))
