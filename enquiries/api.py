@@ -67,14 +67,14 @@ class EnquiryOut(Schema):
     promise_url: str
 
 
-class Refusal(Schema):
+class EnquiryRefusal(Schema):
     errors: dict[str, str]
 
 
 @router.post(
     "",
     auth=scope(WRITE),
-    response={200: EnquiryOut, 201: EnquiryOut, 409: Refusal, 422: Refusal},
+    response={200: EnquiryOut, 201: EnquiryOut, 409: EnquiryRefusal, 422: EnquiryRefusal},
     summary="Send an enquiry",
 )
 def send(request: TokenRequest, enquiry: EnquiryIn):

@@ -18,7 +18,7 @@ from people.identity import merge_returns, merging
 from people.models import ApiToken, DuplicatePair, Merge, Person
 
 READ, MERGE = ApiToken.Scope.READ_PEOPLE.value, ApiToken.Scope.MERGE_PEOPLE.value
-MOST_PAIRS = 200
+MOST_PAIRS, FURTHEST = 200, 1_000_000
 
 router = Router(tags=["people"])
 
@@ -88,7 +88,7 @@ def list_duplicates(request: HttpRequest, limit: int = 50, offset: int = 0):
         state=DuplicatePair.State.OPEN, one__in=Person.objects.known(), other__in=Person.objects.known()
     )
     pairs = pairs.select_related("one", "other").order_by("-probability", "-pk")
-    first = max(offset, 0)
+    first = min(max(offset, 0), FURTHEST)
     return [
         {
             "one": pair.one.uuid,

@@ -13,13 +13,14 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from people.access.api_tokens import scope
+from people.identity import names
 from people.models import ApiToken
 from people.own_data.links import absolute
 from programmes.feeds import exact
 from programmes.models import LANGUAGES, Intake, Programme, ProgrammePage
 
 READ = ApiToken.Scope.READ_PROGRAMMES.value
-MOST = 200
+MOST, FURTHEST = 200, 1_000_000
 
 router = Router(tags=["programmes"])
 
@@ -75,8 +76,10 @@ class Refusal(Schema):
 def list_programmes(request: HttpRequest, collection: str = "", limit: int = 50, offset: int = 0):
     """Those of the school, or of another collection, by code; at most 200 at a time."""
     found = _programmes().filter(is_open=True)
-    found = found.filter(collection__slug=collection) if collection else found.filter(collection__is_own=True)
-    first = max(offset, 0)
+    found = (
+        found.filter(collection__slug=names.clean(collection)) if collection else found.filter(collection__is_own=True)
+    )
+    first = min(max(offset, 0), FURTHEST)
     return [_shown(programme) for programme in found[first : first + min(max(limit, 1), MOST)]]
 
 
@@ -86,7 +89,7 @@ def read(request: HttpRequest, code: str):
     try:
         found = _programmes().filter(uuid=UUID(code)).first()
     except ValueError:
-        found = _programmes().filter(code=code).first()
+        found = _programmes().filter(code=names.clean(code)).first()
     if found is None:
         raise HttpError(404, "Not Found")
     return _shown(found)

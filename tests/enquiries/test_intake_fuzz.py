@@ -55,6 +55,8 @@ def test_api_takes_anything_without_a_fault(client, body):
     headers = {"authorization": f"Bearer {api_tokens.issue('Fuzz', ['enquiries:write'], datetime.now(UTC))}"}
     answer = client.post("/api/v1/enquiries", json.dumps(body), content_type="application/json", headers=headers)
     assert answer.status_code in (200, 201, 400, 409, 422)
+    if answer.status_code == 201:
+        assert b"<script>alert" not in client.get(answer.json()["promise_url"]).content
 
 
 @pytest.mark.parametrize(
