@@ -18,7 +18,7 @@ class ApplyPanel(Panel):
     """On a product sheet: the next starts with their price, the seats left, and the button."""
 
     order = 10
-    region = "aside"
+    region = "price"
     name = "apply"
     template_name = "enrolment/apply_panel.html"
 

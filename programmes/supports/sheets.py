@@ -20,7 +20,7 @@ from programmes.supports import structured_data
 from programmes.website import articles, pictures
 
 WALL = "construct_product_sheet_panels"
-REGIONS = ("main", "aside", "form")
+REGIONS = ("main", "price", "aside", "form")  # what hangs at "price" tells the price itself
 FEW_SEATS = 5
 MOST_WORDS = 3
 GROUPED_FROM = 10_000  # hours with a sign between thousands

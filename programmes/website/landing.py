@@ -29,7 +29,7 @@ def for_page(page: LandingPage, request, *, at: datetime) -> dict[str, Any]:
     offer = next((one for one in offers if not one.is_full), offers[0] if offers else None)
     sheet = programme.sheet_in(language) if programme else None
     brochure_url = f"{sheet.get_url(request)}brochure.pdf" if sheet and page.goal == Goal.BROCHURE else ""
-    apply = hung["aside"] if page.goal == Goal.APPLY else []
+    apply = hung["price"] + hung["aside"] if page.goal == Goal.APPLY else []
     facts = sheets.facts_of(programme, offer) if programme else []
     only = [programme.pk] if programme else None
     return {

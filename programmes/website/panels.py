@@ -6,7 +6,7 @@ from people import walls
 from programmes.models import Programme
 
 WALL = "construct_page_panels"
-REGIONS = ("main", "aside", "form")
+REGIONS = ("main", "price", "aside", "form")
 
 
 def furnish(request, *, page, programme: Programme | None = None) -> dict[str, list[SafeString]]:

@@ -175,10 +175,21 @@ def test_panels_hang_in_their_regions_and_a_broken_one_does_not_close_the_page(c
     assert 'href="#ask"' in text
 
 
-def test_imported_programme_names_its_source(client):
+def test_imported_programme_names_its_source_and_its_price_whatever_stands_beside_it(client):
+    class Beside(Panel):
+        region = "aside"
+
+        def render_html(self, parent_context=None):
+            return "<p>Beside the facts</p>"
+
+    def hang(request, panels, sheet):
+        panels.append(Beside())
+
     collection = CollectionFactory(name="Invented University", source="Open Government Licence")
-    ProgrammeFactory(code="imported", collection=collection, page=True)
-    text = client.get("/en/programmes/imported/").content.decode()
+    IntakeFactory(programme=ProgrammeFactory(code="imported", collection=collection, page=True), price_minor=125_000)
+    with hooks.register_temporarily("construct_product_sheet_panels", hang):
+        text = client.get("/en/programmes/imported/").content.decode()
+    assert re.search(r'Beside the facts.*facts-panel.*class="price">€1,250', text, re.DOTALL)
     assert "catalogue of Invented University" in text
     assert "Open Government Licence" in text
 
