@@ -15,7 +15,7 @@ from people.models import AuditEntry, OutgoingMessage, Touchpoint
 from people.privacy import erasure
 from tests.factories.contact_centre import CaseFactory
 from tests.factories.inbound import InboundAttachmentFactory, InboundMessageFactory
-from tests.factories.people import OutgoingMessageFactory, PersonFactory, UserFactory
+from tests.factories.people import MONDAY_9AM, OutgoingMessageFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+34612345678"
@@ -28,6 +28,12 @@ def private(settings, tmp_path):
     settings.TEXTS_FILE_PATH = tmp_path / "texts"
     local = {"class": "people.contact.carriers.local.Local", "options": {}}
     settings.CARRIERS = {"sms": local, "whatsapp": local}
+
+
+@pytest.fixture
+def in_the_morning(time_machine):
+    """At night nobody is written a text."""
+    time_machine.move_to(MONDAY_9AM)
 
 
 @pytest.fixture
@@ -148,7 +154,7 @@ def test_held_list_costs_the_same_for_one_and_three(client, adviser, django_asse
     assert counts[1] <= counts[0]
 
 
-def test_answer_leaves_on_the_channel_they_used(client, adviser):
+def test_answer_leaves_on_the_channel_they_used(in_the_morning, client, adviser):
     nuria = PersonFactory(phone=NUMBER)
     now = timezone.now()
     case = CaseFactory(person=nuria, state="in_hand", adviser=adviser, channel="whatsapp", opened_at=now)
@@ -166,7 +172,7 @@ def test_answer_leaves_on_the_channel_they_used(client, adviser):
     assert (message.channel, message.to, message.subject, case.state) == ("whatsapp", NUMBER, "", "answered")
 
 
-def test_whatsapp_outside_its_day_is_offered_with_the_reason_only(client, adviser):
+def test_whatsapp_outside_its_day_is_offered_with_the_reason_only(in_the_morning, client, adviser):
     nuria = PersonFactory(phone=NUMBER)
     case = CaseFactory(person=nuria, state="in_hand", adviser=adviser)
     assert "WhatsApp allows only approved templates now" in case_page(client, case)
