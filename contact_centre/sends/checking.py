@@ -143,23 +143,30 @@ def _texts(send: Send, inside, findings: list[Finding], *, at: datetime) -> tupl
             text = _("The text of «%(variant)s» is written for another purpose.") % {"variant": variant.name}
             findings.append(Finding(text))
     for read in texts:
-        findings += _about(read, len(people))
+        findings += _read_in_another_language(read)
+    findings += _gaps(texts, len(people))
     return texts, len(people)
 
 
-def _about(text: Text, sample: int) -> list[Finding]:
+def _gaps(texts: Sequence[Text], sample: int) -> list[Finding]:
+    """Each word that would be missing, once for each variant, whatever the language."""
+    lacks: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        lacks.update({(text.variant, word): count for word, count in text.lacks.items()})
+    words = _("«%(variant)s»: {%(word)s} is missing for %(count)d of %(sample)d people looked at; they are left out.")
+    return [
+        Finding(words % {"variant": variant, "word": word, "count": count, "sample": sample})
+        for (variant, word), count in lacks.items()
+    ]
+
+
+def _read_in_another_language(text: Text) -> list[Finding]:
     labels = dict(Language.choices)
     found = []
     if text.written_in and text.written_in != text.language[:2]:
         words = _("«%(variant)s» is not written in %(language)s: %(count)d people get it in %(other)s.")
         facts = {"variant": text.variant, "count": text.readers, "language": labels.get(text.language, text.language)}
         found.append(Finding(words % {**facts, "other": labels.get(text.written_in, text.written_in)}))
-    for word, count in text.lacks.items():
-        words = _(
-            "«%(variant)s»: {%(word)s} is missing for %(count)d of %(sample)d people looked at; they are left out."
-        )
-        facts = {"variant": text.variant, "word": word, "count": count, "sample": sample}
-        found.append(Finding(words % facts))
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contact_centre import queue
 from contact_centre.journeys import steps, triggers, words
@@ -175,7 +176,11 @@ class SplitForm(StepForm):
                 label=_("Way %(number)s") % {"number": number}, max_length=40, required=number < 3
             )
             self.fields[f"share_{number}"] = forms.IntegerField(
-                label=_("Share"), min_value=0, max_value=100, required=False, initial=50 if number < 3 else None
+                label=pgettext_lazy("a proportion", "Share"),
+                min_value=0,
+                max_value=100,
+                required=False,
+                initial=50 if number < 3 else None,
             )
             self.fields[f"control_{number}"] = forms.BooleanField(
                 label=_("Control group: gets nothing"), required=False

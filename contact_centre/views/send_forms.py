@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contact_centre.models import MessageTemplate, Segment, Send
 from contact_centre.sends import comparing
@@ -55,7 +56,9 @@ class WordingForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=40, required=False)
     template = forms.ChoiceField(label=_("Template"), required=False)
-    share = forms.IntegerField(label=_("Share"), min_value=1, max_value=1000, initial=1, required=False)
+    share = forms.IntegerField(
+        label=pgettext_lazy("a proportion", "Share"), min_value=1, max_value=1000, initial=1, required=False
+    )
 
     def __init__(self, *args, codes, **kwargs):
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ APPROVE, STOP = "contact_centre.approve_send", "contact_centre.stop_sends"
 TRAIL = (("contact_centre_sends", gettext_lazy("Sends")),)
 PAGE = 40
 STOPS_SHOWN = 10
+NO_DRAFT = gettext_lazy("This send was approved meanwhile and cannot be changed any more.")
 
 
 class SendsView(DeskMixin, TemplateView):
@@ -114,6 +115,9 @@ class EditSendView(DeskMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         self._check_rights()
+        if self.send and self.send.state != Send.State.DRAFT:
+            messages.error(request, NO_DRAFT)
+            return redirect("contact_centre_send", self.send.uuid)
         opened = making.mark(self.send) if self.send else ""
         return self._show(forms.SendForm(instance=self.send), self._wordings(), opened)
 
@@ -133,7 +137,7 @@ class EditSendView(DeskMixin, TemplateView):
                 messages.warning(request, seen.NOT_SAVED)
                 return self._show(form, wordings, making.mark(self.send), status=422)
             except making.NotADraft:
-                messages.error(request, _("This send was approved meanwhile and cannot be changed any more."))
+                messages.error(request, NO_DRAFT)
                 send = self.send
         return redirect("contact_centre_send", send.uuid)
 

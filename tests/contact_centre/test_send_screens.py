@@ -122,6 +122,7 @@ def test_send_at_the_same_hour_to_the_same_people_is_named(staff, segment):
 
 def test_approved_send_is_not_changed_any_more(staff, segment):
     send = SendFactory(segment=segment, state="approved")
+    assert staff("Marketing").get(url(send, "_edit")).url == url(send)
     staff("Marketing").post(url(send, "_edit"), typed(segment, name="Other"))
     send.refresh_from_db()
     assert send.name != "Other"
