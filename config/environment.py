@@ -19,6 +19,7 @@ DEMO_INBOUND_SECRET = "matricula-demo-inbound"  # noqa: S105 -- refused in produ
 DEMO_REPLY_ADDRESS = "reply@llevant.example"
 
 
+WHEN_ASKED = 2**31  # times that a statement runs before the driver prepares it unasked: people.writing asks for its own
 BROKERS = ("", "redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp", "filesystem", "memory")
 
 
@@ -144,7 +145,7 @@ def database(url: str) -> dict:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **options},
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": WHEN_ASKED, **options},
     }
 
 

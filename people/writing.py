@@ -55,7 +55,12 @@ def insert(rows: Sequence[Row], *, unless_there: type[Row] | None = None) -> Non
     for row in rows:
         for name, written in _columns(type(row), row.pk is not None)[1]:
             value = row.__dict__[name]
-            params.append(value if written is None or value is None else written(value))
+            if type(value) is int:
+                # The driver gives small and large numbers different types, and each would be prepared for itself.
+                value = str(value)
+            elif written is not None and value is not None:
+                value = written(value)
+            params.append(value)
     _run(_statement(shape, unless_there), params)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias

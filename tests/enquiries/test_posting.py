@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from enquiries.intake import arrivals, form_tokens, posting
 from enquiries.models import Enquiry, Submission
@@ -34,6 +35,16 @@ def test_question_is_an_enquiry_and_a_row():
     assert (posted.outcome, posted.enquiry.message) == ("enquiry", "When?")
     sent = Submission.objects.get()
     assert (sent.enquiry, sent.door, sent.payload) == (posted.enquiry, "form", None)
+
+
+def test_server_plans_the_writing_once():
+    for number in range(2):
+        post(email=f"laia{number}@example.org")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE 'WITH w0%'"
+        )
+        assert cursor.fetchall() == [(2,)]
 
 
 def test_what_is_refused_is_counted_by_field_and_nothing_of_it_is_kept():
