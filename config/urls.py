@@ -11,7 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from config import health
 from config.api import api
 
-FLOORS = ["people", "programmes", "contact_centre", "enquiries", "enrolment", "tutoring", "community", "insights"]
+# The enquiries first, whose door is the busiest address that is always asked anew.
+FLOORS = ["enquiries", "people", "programmes", "contact_centre", "enrolment", "tutoring", "community", "insights"]
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),

@@ -48,7 +48,7 @@ class Posted:
     @property
     def address(self) -> str:
         """The page of the promise; a suspect gets the one its enquiry will have once somebody finds it real."""
-        return promises.address_of(self.enquiry.uuid if self.enquiry else self.submission.uuid)
+        return promises.promise_url(self.enquiry) if self.enquiry else promises.address_of(self.submission.uuid)
 
 
 def post(

@@ -41,8 +41,14 @@ class Promise:
 
 
 def promise_url(enquiry: Enquiry) -> str:
-    """The address of the promise page, without the host; whoever holds it may read this enquiry and add to it."""
-    return address_of(enquiry.uuid)
+    """The address of the promise page, without the host; whoever holds it may read this enquiry and add to it.
+
+    The object carries it from then on: the answer and the e-mail of one enquiry name the same address, signed once.
+    """
+    address = enquiry.__dict__.get("_promise_url")
+    if address is None:
+        address = enquiry.__dict__["_promise_url"] = address_of(enquiry.uuid)
+    return address
 
 
 def address_of(uuid: UUID) -> str:
@@ -77,14 +83,14 @@ def acknowledgement(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str
     with translation.override(enquiry.language):
         person = enquiry.person
         about = _title(enquiry.programme, enquiry.language) if enquiry.programme else ""
+        until = {"when": when(due_at, zone=person.time_zone)}
         body = "\n\n".join(
             [
                 _greeting(person),
                 _("We have received your question about “%(programme)s”.") % {"programme": about}
                 if about
                 else _("We have received your question."),
-                _("A person will answer you by %(when)s at the latest.")
-                % {"when": when(due_at, zone=person.time_zone)},
+                _("A person will answer you by %(when)s at the latest.") % until,
                 _("At the address below you can see how it stands, add something, or remind us if we are late."),
             ]
         )
@@ -92,7 +98,7 @@ def acknowledgement(enquiry: Enquiry, *, due_at: datetime, at: datetime, to: str
             person,
             purpose=Purpose.ENQUIRY,
             key=f"enquiry-received:{person.pk}:{enquiry.programme_id or 0}:{at:%Y%m%d%H}",
-            subject=_("We will answer you by %(when)s") % {"when": when(due_at, zone=person.time_zone)},
+            subject=_("We will answer you by %(when)s") % until,
             body=body,
             language=enquiry.language,
             at=at,

@@ -97,8 +97,11 @@ def _odds(word: str, decided: Mapping[str, tuple[int, int]]) -> float:
 
 def counts() -> dict[str, tuple[int, int]]:
     """What was decided so far, from memory."""
-    rows = SpamWord.objects.values_list("word", "spam", "real")
-    return remembered.recall("spam words", lambda: {word: (spam, real) for word, spam, real in rows})
+    return remembered.recall("spam words", _counts)
+
+
+def _counts() -> dict[str, tuple[int, int]]:
+    return {word: (spam, real) for word, spam, real in SpamWord.objects.values_list("word", "spam", "real")}
 
 
 def learn(text: str, *, is_spam: bool) -> None:

@@ -103,7 +103,7 @@ def arriving(
         "family_name": names.clean(family_name),
         "country": names.clean(country, longest=60),
     }
-    spoken = language if language in Language.values else Language.CATALAN
+    spoken = language if language in Language else Language.CATALAN
     return Arrival(_given(email, phone, external_id, issuer, region), facts, spoken, at, source[:120], has_one_id)
 
 

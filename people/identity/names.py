@@ -23,5 +23,7 @@ def split(name: str) -> tuple[str, str]:
 
 def without_invisible(text: str) -> str:
     """``text`` without characters that show nothing (Unicode categories C*); every kind of space becomes a space."""
+    if text.isprintable():  # nearly always, and told without looking at each sign: the only space in it is a space
+        return text
     kept = (" " if mark.isspace() else mark for mark in text if mark.isspace() or unicodedata.category(mark)[0] != "C")
     return "".join(kept)
