@@ -1,9 +1,10 @@
 """How many enquiries a second the public form takes, beside a bare INSERT: ``python -m tests.bench.intake_bench``.
 
 In one run, with two workers and ``BENCH_PEOPLE`` (1,000,000) people in the database: the floor is a plain Django view
-that writes one row, asked in the same way by the same clients; then the form, with 8 and 32 clients for
-``BENCH_INTAKE`` (30) seconds each. Each client posts from a network of its own. Afterwards every answered POST must
-have its person, enquiry, case and sending. One line of JSON per job.
+that writes one row, without any middleware and with ours, asked in the same way by the same clients; then the form,
+with 8 and 32 clients for ``BENCH_INTAKE`` (30) seconds each. All post from one network, of which nobody is refused
+(``INTAKE_PER_NETWORK=0``). Afterwards every answered POST must have its person, enquiry, case and sending. One line of
+JSON per job.
 """
 
 import json
@@ -31,12 +32,14 @@ INSERT INTO people_identity (person_id, kind, issuer, value, as_typed, source, m
 SELECT id, 'email', '', 'known' || id || '@synthetic.example', '', 'intake-bench', true, false, now()
 FROM people_person WHERE source = 'intake-bench' ON CONFLICT DO NOTHING
 """
-# The whole application of the floor: one address, one INSERT, no middleware.
+# The whole application of the floor: one address, one INSERT. The share that is bound is of the one without middleware.
+FLOORS = {"intake_floor": "settings.MIDDLEWARE = []", "intake_floor_with_middleware": ""}
 FLOOR = """
 import django
 django.setup()
 from django.conf import settings
-settings.MIDDLEWARE, settings.ROOT_URLCONF = [], __name__
+{middleware}
+settings.ROOT_URLCONF = __name__
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse
 from django.urls import path
@@ -48,7 +51,7 @@ from people.models import Person
 @csrf_exempt
 def write(request):
     Person.objects.create(given_name=request.POST["email"][:150], source="floor", created_at=timezone.now())
-    return HttpResponse(status=303, headers={"Location": "/"})
+    return HttpResponse(status=303, headers={{"Location": "/"}})
 
 
 urlpatterns = [path("enquire/", write), path("healthz", lambda request: HttpResponse("ok"))]
@@ -142,9 +145,10 @@ def main() -> int:
     if not Programme.objects.filter(code="bench").exists():
         school.make(cases=0)
     fill()
-    (var / "intake_floor.py").write_text(FLOOR)
+    for name, middleware in FLOORS.items():
+        (var / f"{name}.py").write_text(FLOOR.format(middleware=middleware))
     for clients in CLIENTS:
-        floor = posted("intake_floor:application", clients, "bench", var)
+        floor, with_ours = (posted(f"{name}:application", clients, "bench", var)["rate"] for name in FLOORS)
         before = counted()
         ours = posted("config.wsgi", clients, "bench", var)
         made = {name: count - before[name] for name, count in counted().items()}
@@ -155,8 +159,10 @@ def main() -> int:
             "bound": 360,
             **{name: ours[name] for name in ("p50", "p95", "p99", "failed")},
             "bound_p99": 150 if clients == max(CLIENTS) else None,
-            "bare_inserts_per_second": floor["rate"],
-            "share_of_floor": round(ours["rate"] / floor["rate"], 2) if floor["rate"] else None,
+            "bare_inserts_per_second": floor,
+            "share_of_floor": round(ours["rate"] / floor, 2) if floor else None,
+            "inserts_with_middleware_per_second": with_ours,
+            "share_with_middleware": round(ours["rate"] / with_ours, 2) if with_ours else None,
             "lost": max(0, answered - min(made.values())),
         }
         sys.stdout.write(json.dumps(report) + "\n")
