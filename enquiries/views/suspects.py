@@ -58,12 +58,17 @@ def real(request, uuid):
     except deciding.NobodyToAnswer as nobody:
         messages.error(request, str(nobody))
     else:
-        messages.success(request, _("It is an enquiry now, with the promise it was given."))
-        if found.wish:
-            tell = messages.success if found.wish == wishes.BOOKED else messages.warning
-            address = reverse("enquiries_list:inspect", args=[found.enquiry.pk])
-            tell(request, wishes.SAYS[found.wish], buttons=[messages.button(address, _("See the enquiry"))])
+        _tell(request, found)
     return redirect("enquiries_suspects")
+
+
+def _tell(request, found: deciding.Real) -> None:
+    said = [_("It is an enquiry now, with the promise it was given.")]
+    if found.wish:
+        said.append(str(wishes.SAYS[found.wish]))
+    tell = messages.success if found.wish in ("", wishes.BOOKED) else messages.warning
+    address = reverse("enquiries_list:inspect", args=[found.enquiry.pk])
+    tell(request, " ".join(said), buttons=[messages.button(address, _("See the enquiry"))])
 
 
 @require_POST
