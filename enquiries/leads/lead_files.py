@@ -47,7 +47,8 @@ _USUAL_NAMES = {
     "name": "name|full name|nombre|nombre completo|nombre y apellidos|nom|nom complet|nom i cognoms",
     "email": "email|e-mail|mail|email address|correo|correo electrónico|correu|correu electrònic|adreça electrònica",
     "phone": "phone|telephone|mobile|phone number|teléfono|móvil|telèfon|mòbil|whatsapp",
-    "message": "message|comments|comment|mensaje|comentarios|consulta|missatge|comentaris",
+    "message": "message|comments|comment|notes|mensaje|comentarios|comentario|observaciones|consulta|missatge"
+    "|comentaris|comentari|observacions",
     "programme": "programme|program|course|programa|curso|curs",
     "source": "source|lead source|origen|fuente|font|procedència",
     "medium": "medium|medio|mitjà",

@@ -6,10 +6,12 @@ answer, is history: data. Of the others each is somebody who waits: an enquiry w
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from hashlib import sha256
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from enquiries.leads.lead_files import LeadRecord, RejectedRow
@@ -219,12 +221,18 @@ def shown(lead: LeadRecord) -> dict[str, str]:
         "message": lead.message[:200],
         "lead_source": lead.source,
         "medium": lead.medium,
-        "received_at": lead.received_at.isoformat(" ", "minutes") if lead.received_at else "",
+        "received_at": _moment(lead.received_at) if lead.received_at else "",
         "outcome": lead.outcome,
         "lost_reason": lead.lost_reason,
     }
     answers: Iterator[tuple[str, str]] = iter(list(lead.answers.items())[:5])
     return {key: value for key, value in facts.items() if value} | dict(answers)
+
+
+def _moment(at: datetime) -> str:
+    """As the file has it: the school's day, and the hour where there is one."""
+    local = timezone.localtime(at)
+    return date_format(local, "SHORT_DATETIME_FORMAT" if local.time() != time.min else "SHORT_DATE_FORMAT")
 
 
 def _before(line: int, found: Lead | Outcome) -> Outcome:

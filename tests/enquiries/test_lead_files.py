@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from enquiries.leads import taking
 from enquiries.leads.lead_files import BadMapping, LeadRecord, RejectedRow, read_leads, read_mapping
 from people.importing.input_files import Unreadable
 
@@ -105,9 +106,10 @@ def test_usual_headings_are_recognised(leads, headings):
 
 
 def test_name_beside_surnames_is_the_given_name(leads):
-    (lead,) = leads("Nombre;Apellidos;Correo;Fecha\nAnna;Puig;anna@example.org;31/12/2026\n")
+    (lead,) = leads("Nombre;Apellidos;Correo;Fecha;Comentario\nAnna;Puig;anna@example.org;31/12/2026;Hola\n")
     assert (lead.given_name, lead.family_name, lead.name) == ("Anna", "Puig", "")
     assert lead.received_at == datetime(2026, 12, 31, tzinfo=MADRID)
+    assert taking.shown(lead) == {"message": "Hola", "received_at": "31/12/2026"}  # the day the file has, not of UTC
 
 
 def test_table_without_contacts_needs_a_mapping(leads):
