@@ -3,7 +3,7 @@
 Pure arithmetic; the same steps always give the same drawing. Lines that lead back are drawn beside the steps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contact_centre.journeys import steps
@@ -11,6 +11,7 @@ from contact_centre.journeys.steps import Plan
 
 WIDTH, HEIGHT = 220, 94  # of a step
 ACROSS, DOWN = 256, 158  # from one step to the next
+GAP = ACROSS - WIDTH
 MARGIN, TOP = 28, 56
 LETTERS = 27  # that fit into one line of a step
 
@@ -80,7 +81,7 @@ def lay_out(plan: Plan, sentences: dict[str, str]) -> Canvas:
         for key, step in plan.steps.items()
     }
     right = max((box.x + WIDTH for box in boxes.values()), default=WIDTH)
-    wires, back = [], 0
+    wires, back, beside = [], 0, 0
     if plan.start in boxes:
         first = boxes[plan.start]
         path = f"M{first.middle} {first.y - 40}V{first.y}"
@@ -88,24 +89,37 @@ def lay_out(plan: Plan, sentences: dict[str, str]) -> Canvas:
     for key, step in plan.steps.items():
         names = steps.exits_of(step.kind, step.fields)
         leading = [(name, boxes[step.exits[name]]) for name in names if step.exits.get(name) in boxes]
+        gaps = {}  # where a line runs down between two columns, because steps stand in its way
+        for name, target in leading:
+            if rows[target.key] > rows[key] and _is_hidden(boxes[key], target, boxes.values()):
+                gaps[name] = target.x + (-GAP if target.x > boxes[key].x else WIDTH) + 10 + 8 * (beside % 3)
+                beside += 1
         # Leftmost goes what leads left, so that lines do not cross where they begin.
-        for place, (name, target) in enumerate(sorted(leading, key=lambda one: one[1].middle)):
+        for place, (name, target) in enumerate(sorted(leading, key=lambda one: gaps.get(one[0], one[1].middle))):
             label = steps.exit_label(step, name) if len(names) > 1 else ""
             leads_back = rows[target.key] <= rows[key]
             back += leads_back
             edge = right + 14 + 12 * back if leads_back else 0
-            wires.append(_wire(boxes[key], name, target, place, len(names), label, edge))
+            wires.append(_wire(boxes[key], name, target, place, len(names), label, edge, gaps.get(name, 0)))
     height = max((box.foot for box in boxes.values()), default=0) + MARGIN
     return Canvas(list(boxes.values()), wires, right + MARGIN + 12 * back + (14 if back else 0), height)
 
 
-def _wire(source: Box, name: str, target: Box, place: int, of: int, label: str, edge: int) -> Wire:
+def _is_hidden(source: Box, target: Box, boxes: Iterable[Box]) -> bool:
+    """Whether a line straight down to ``target`` would run behind another step."""
+    return any(box.x == target.x and source.y < box.y < target.y for box in boxes)
+
+
+def _wire(source: Box, name: str, target: Box, place: int, of: int, label: str, edge: int, gap: int) -> Wire:
     x1 = source.x + WIDTH * (2 * place + 1) // (2 * of)
     y1, x2, y2 = source.foot, target.middle, target.y
     if edge:
         path = f"M{x1} {y1}v14H{edge}V{y2 - 14}H{x2}V{y2}"
         return Wire(source.key, name, target.key, path, label, x1, y1 + 14)
     turn = y1 + 31
+    if gap:
+        path = f"M{x1} {y1}V{turn}H{gap}V{y2 - 14}H{x2}V{y2}"
+        return Wire(source.key, name, target.key, path, label, x1, turn)
     path = f"M{x1} {y1}V{turn}H{x2}V{y2}" if x1 != x2 else f"M{x1} {y1}V{y2}"
     return Wire(source.key, name, target.key, path, label, x1, turn)
 

@@ -1,5 +1,6 @@
 """The shape of journeys, what is wrong with them, and how long steps take."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -229,7 +230,35 @@ def test_whatever_is_drawn_can_be_laid_out_and_every_exit_leads_somewhere(acts):
     drawn = canvas.lay_out(plan, {})
     assert {box.key for box in drawn.boxes} == set(plan.steps)
     assert len({(box.x, box.y) for box in drawn.boxes}) == len(drawn.boxes)
+    assert run_behind(drawn) == []
     assert {key for _depth, _exit, key in canvas.outline(plan)} >= set(plan.steps)
+
+
+def run_behind(drawn):
+    """The lines that run behind a step, and so seem to lead to it."""
+    found = []
+    for wire in drawn.wires:
+        x = y = 0
+        for letter, first, second in re.findall(r"([MHVv])(-?\d+)(?: (-?\d+))?", wire.path):
+            before = y
+            x = int(first) if letter in "MH" else x
+            y = {"M": int(second or 0), "V": int(first), "v": y + int(first)}.get(letter, y)
+            down = range(min(before, y) + 1, max(before, y)) if letter in "Vv" else ()
+            beside = [box for box in drawn.boxes if box.x < x < box.x + canvas.WIDTH]
+            found += [(wire.source, box.key) for box in beside if down and down[0] < box.foot and box.y < down[-1]]
+    return found
+
+
+def test_a_way_past_a_step_is_drawn_beside_it():
+    made = document(
+        step("ask", "until", {"yes": "end", "no": "mail"}, fact="applied", hours=48),
+        step("mail", "message", "end", template="welcome", channel="best"),
+        end(),
+    )
+    drawn = canvas.lay_out(steps.read(made), {})
+    assert len({box.x for box in drawn.boxes}) == 1
+    assert run_behind(drawn) == []
+    assert [wire.exit for wire in sorted(drawn.wires, key=lambda one: one.x) if wire.source == "ask"] == ["no", "yes"]
 
 
 def test_long_words_are_cut_to_their_box():
