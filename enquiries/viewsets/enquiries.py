@@ -1,6 +1,7 @@
 """The list of enquiries in the back office."""
 
 import django_filters
+from django.db.models import Exists, OuterRef
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,6 +19,7 @@ from enquiries.roles import LOSE
 from enquiries.views.panels import life_of
 from people import walls
 from people.back_office import AuditedExport, ReadOnlyInspectView
+from people.models import Touchpoint
 from programmes.models import Competitor, Programme
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +42,9 @@ class EnquiryFilterSet(WagtailFilterSet):
     )
     lost_reason = django_filters.ChoiceFilter(label=_("Reason for loss"), choices=Enquiry.LostReason.choices)
     ended_at = django_filters.DateFromToRangeFilter(label=_("Ended"), widget=DateRangePickerWidget)
+    last_contact = django_filters.DateFromToRangeFilter(
+        label=_("Last contact"), method="heard_last", widget=DateRangePickerWidget
+    )
     rival = django_filters.ModelChoiceFilter(label=_("Chose"), queryset=Competitor.objects.order_by("name"))
     invalid_rule = django_filters.ChoiceFilter(label=_("Invalid because"), choices=Enquiry.InvalidRule.choices)
     perhaps_invalid = django_filters.ChoiceFilter(
@@ -52,6 +57,17 @@ class EnquiryFilterSet(WagtailFilterSet):
 
     def suggested(self, queryset, name, value):
         return queryset.filter(suspicions.suggested()) if value else queryset
+
+    def heard_last(self, queryset, name, value):
+        """Those with whom something was said, by them or by us, on these days for the last time."""
+        said = Touchpoint.objects.filter(
+            person=OuterRef("person"), direction__in=[Touchpoint.Direction.IN, Touchpoint.Direction.OUT]
+        )
+        if value.start:
+            queryset = queryset.filter(Exists(said.filter(at__gte=value.start)))
+        if value.stop:
+            queryset = queryset.filter(Exists(said.filter(at__lte=value.stop)), ~Exists(said.filter(at__gt=value.stop)))
+        return queryset
 
 
 class EnquiryIndexView(AuditedExport, generic.IndexView):

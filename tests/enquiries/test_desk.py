@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from enquiries.models import Campaign, Enquiry
+from people import timeline
 from tests.factories.enquiries import ARRIVED, CampaignFactory, EnquiryFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.programmes import ProgrammeFactory
@@ -39,6 +40,13 @@ def test_list_is_filtered_by_what_stands_in_the_address(client, lead):
         assert "Pau" not in html
     html = client.get(f"{url}?received_at_from=2026-04-01").content.decode()
     assert "Laia" not in html
+    for enquiry, months in zip(Enquiry.objects.order_by("pk"), ([2, 5], [2]), strict=True):
+        for month in months:
+            at = ARRIVED.replace(month=month)
+            timeline.record(enquiry.person, at=at, channel="email", direction="out", kind="contact_centre.answered")
+    for query, who in (("to=2026-03-31", {"Pau"}), ("from=2026-05-01", {"Laia"}), ("from=2026-01-01", {"Laia", "Pau"})):
+        html = client.get(f"{url}?last_contact_{query}").content.decode()
+        assert {name for name in ("Laia", "Pau") if name in html} == who
 
 
 def test_list_takes_the_same_queries_for_one_and_three(client, lead):
