@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.intake import questions
-from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM
+from enquiries.intake.arrivals import MESSAGE_LIMIT
+from enquiries.origins.touches import CARRIED
 from people.contact import consents
 from people.models import Purpose
 
@@ -50,7 +51,7 @@ class EnquiryForm(forms.Form):
     def __init__(self, data=None, *, language, programme=None, person=None, coming=None, **options):
         super().__init__(_with_contact(data), auto_id="ask_%s", **options)
         self.asked_in, self.person, self.question = language, person, None
-        for key in UTM:
+        for key in CARRIED:
             self.fields[key] = forms.CharField(required=False, widget=forms.HiddenInput)
         if person:
             del self.fields["contact"]

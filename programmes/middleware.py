@@ -14,11 +14,7 @@ class KeepCampaign:
 
     def __call__(self, request):
         response = self.get_response(request)
-        marks = (
-            trail.read(request.GET)
-            if request.method == "GET" and "utm_" in request.META.get("QUERY_STRING", "")
-            else {}
-        )
+        marks = trail.read(request.GET) if request.method == "GET" and request.META.get("QUERY_STRING") else {}
         if not marks or request.path.startswith("/admin/"):
             return response
         if response.has_header("Location"):

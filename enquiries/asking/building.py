@@ -20,6 +20,7 @@ from enquiries.asking import fields as made
 from enquiries.asking import library
 from enquiries.intake import questions
 from enquiries.models import Form, FormField, FormVariant, FormWords
+from enquiries.origins import touches
 from people.contact import consents
 from people.identity import identities
 from people.models import Language, Person, Purpose
@@ -29,7 +30,7 @@ STATE_GOOD_FOR_SECONDS = 90 * 86_400
 FIRST = 1
 MAILED = (Form.Kind.DOWNLOAD, Form.Kind.NEWSLETTER, Form.Kind.REMINDER)
 # Hidden fields that go from step to step as they are.
-CARRIED = ("page", "referrer", "programme", "campaign", "variant", *questions.UTM)
+CARRIED = ("page", "referrer", "programme", "campaign", "variant", *touches.CARRIED)
 
 
 @dataclass(frozen=True)

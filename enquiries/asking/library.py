@@ -35,7 +35,9 @@ HEARD = (
     ("other", _("Something else")),
 )
 # What the machinery of a form puts into it: no question may be called so.
-RESERVED = {"t", "website", "page", "referrer", "state", "step", "back", "variant", "form", "key", "k", "version"}
+RESERVED = {
+    "t", "website", "page", "referrer", "click", "state", "step", "back", "variant", "form", "key", "k", "version",
+}  # fmt: skip
 RESERVED_BEGINNINGS = ("utm_", "consent_", "wording_")
 
 

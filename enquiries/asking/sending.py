@@ -19,12 +19,13 @@ from enquiries.models import Enquiry, Form, Submission
 from enquiries.sessions import booking
 from people.identity import identities
 from people.models import OutgoingMessage, Person
+from programmes.kept_pages.page_cache import CLICK
 
 Outcome = Submission.Outcome
 # Who sends one of these has asked nothing: they get what it promises, and no adviser owes them an answer.
 ASKS_NOTHING = (Form.Kind.DOWNLOAD, Form.Kind.NEWSLETTER, Form.Kind.REMINDER)
 # What travels along and is no word of the sender's: it differs between two tabs of one page.
-NOT_SAID = {"t", "page", "referrer", "website", "language", "variant"}
+NOT_SAID = {"t", "page", "referrer", "website", "language", "variant", CLICK}
 
 
 class TimeTaken(Exception):

@@ -25,7 +25,6 @@ from programmes.models import Intake, Programme
 from programmes.printed import print_batches
 from programmes.slots import counts as slot_counts
 
-UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 MESSAGE_LIMIT = 5_000
 TRIES = 5  # somebody else being quicker that often in a row is no coincidence
 
@@ -105,7 +104,7 @@ def take_in(
     with the rest. ``seen`` was asked already, of the addresses in ``arrival``. Raises identities.BadIdentity if the
     e-mail address or the telephone number is none. Announces after_case_opened and after_enquiry_received.
     """
-    utm = {key: utm[key] for key in UTM if utm and utm.get(key)}
+    utm = {key: utm[key] for key in touches.CARRIED if utm and utm.get(key)}
     if person is None and arrival is None:
         if not given_name and not family_name:
             given_name, _gap, family_name = names.clean(name).partition(" ")

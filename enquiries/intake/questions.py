@@ -13,11 +13,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from enquiries.intake import form_tokens
-from enquiries.intake.arrivals import MESSAGE_LIMIT, UTM, ConsentSaid
+from enquiries.intake.arrivals import MESSAGE_LIMIT, ConsentSaid
+from enquiries.origins import touches
 from people.contact import consents
 from people.identity import identities, names
 from people.models import Channel, ConsentText, Purpose
 from programmes.kept_pages import remembered
+from programmes.kept_pages.page_cache import CLICK
 from programmes.models import Intake, Programme
 
 YES = {"on", "1", "true", "yes", "sí", "si"}
@@ -120,12 +122,13 @@ def language_of(fields: Mapping[str, str], *, otherwise: str) -> str:
 
 
 def first_touch(fields: Mapping[str, str]) -> dict[str, str]:
-    """The utm parameters among the fields, cleaned."""
-    return {key: names.clean(value)[:150] for key in UTM if (value := fields.get(key, "").strip())}
+    """The utm parameters among the fields, cleaned, and whose click it was."""
+    said = {key: names.clean(value)[:150] for key in touches.UTM if (value := fields.get(key, "").strip())}
+    return said | ({CLICK: click} if (click := touches.click_of(fields)) else {})
 
 
 def utm_in(url: str) -> dict[str, str]:
-    """The utm parameters in an address."""
+    """What an address says of the link that led to it, as ``first_touch``."""
     try:
         return first_touch({key: values[0] for key, values in parse_qs(urlsplit(url).query).items()})
     except ValueError:
@@ -164,7 +167,7 @@ def _token(token: str, errors: dict[str, str], *, at: datetime, is_needed: bool)
 
 def programme_of(fields: Mapping[str, str]) -> Programme | None:
     """The programme the fields name by its code, the address of its sheet, or its uuid."""
-    wanted = fields.get("programme", "").strip()[:100]
+    wanted = storable(fields.get("programme", "")).strip()[:100]
     return _programme(wanted) if wanted else None
 
 

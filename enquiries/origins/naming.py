@@ -27,6 +27,7 @@ PASSED_ON: dict[str, tuple[str, str]] = {
     "igshid": ("instagram", Medium.SOCIAL),
     "igsh": ("instagram", Medium.SOCIAL),
 }
+NUMBER = "click_number"  # which goes with a yes to being remembered, and nowhere else
 SEARCH_ENGINES = {
     "google": "google", "bing.com": "bing", "duckduckgo.com": "duckduckgo", "ecosia.org": "ecosia",
     "search.yahoo.com": "yahoo", "qwant.com": "qwant", "search.brave.com": "brave", "startpage.com": "startpage",

@@ -14,12 +14,14 @@ from django.conf import settings
 from django.db import connection
 
 from enquiries.models import Enquiry, Touch, Visitor
-from enquiries.origins.naming import CLICKS, PAID, PASSED_ON, medium_of, site_of
+from enquiries.origins.naming import CLICKS, NUMBER, PAID, PASSED_ON, medium_of, site_of
 from people.identity import names
 from people.models import Person
+from programmes.kept_pages.page_cache import CLICK
 
 Kind = Touch.Kind
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+CARRIED = (*UTM, CLICK)  # what a form says of the link that led to it
 SHORT = "go-"  # how utm_term says by which short link somebody came
 PRINTED, OUR_SLOT, OUR_LETTER = "print", "school", "matricula"  # utm_source of what is ours
 LONGEST = 150
@@ -68,7 +70,7 @@ def marks_of(query: Mapping[str, str] | str, referrer: str = "", landing: str = 
         return Marks(**_marked(said), **facts)
     for clicks, how in ((CLICKS, Kind.AD), (PASSED_ON, Kind.REFERRAL)):
         for name, (source, medium) in clicks.items():
-            if name in said:
+            if name in said or said.get(CLICK) == name:
                 return Marks(kind=how, source=source, medium=str(medium), **_campaign(said), **facts)
     if said.get("utm_campaign"):
         return Marks(kind=Kind.LINK, medium=medium_of(said.get("utm_medium", "")), **_campaign(said), **facts)
@@ -77,6 +79,16 @@ def marks_of(query: Mapping[str, str] | str, referrer: str = "", landing: str = 
         kind, source, medium = site_of(host)
         return Marks(kind=kind, source=source, medium=medium, **facts)
     return Marks(**facts)
+
+
+def click_of(fields: Mapping[str, str]) -> str:
+    """The name of the number that a network gave the click, "" without one.
+
+    The number itself tells the network who clicked. It stays in the address unless the browser may be remembered.
+    """
+    known = (*CLICKS, *PASSED_ON)
+    said = fields.get(CLICK, "")
+    return said if said in known else next((name for name in known if fields.get(name, "").strip()), "")
 
 
 def resolve(marks: Marks) -> Found:
@@ -193,8 +205,11 @@ def _said(query: Mapping[str, str] | str) -> dict[str, str]:
             query = {name: values[0] for name, values in parse_qs(query.lstrip("?")[:4_000]).items()}
         except ValueError:  # more fields than anybody writes
             return {}
-    wanted = (*UTM, *CLICKS, *PASSED_ON)
-    return {name: value for name in wanted if (value := names.clean(str(query.get(name, "") or ""))[:LONGEST])}
+    wanted = (*CARRIED, *CLICKS, *PASSED_ON)
+    said = {name: value for name in wanted if (value := names.clean(str(query.get(name, "") or ""))[:LONGEST])}
+    if said.get(CLICK) in (*CLICKS, *PASSED_ON) and query.get(NUMBER):
+        said[said.pop(CLICK)] = names.clean(str(query[NUMBER]))[:LONGEST]
+    return said
 
 
 def _marked(said: Mapping[str, str]) -> dict:
@@ -208,7 +223,7 @@ def _marked(said: Mapping[str, str]) -> dict:
         return {"kind": Kind.PRINT, **facts, "action_code": "", "print_code": said["utm_content"].lower()}
     if source == OUR_LETTER:
         return {"kind": Kind.SEND, **facts}
-    is_ad = written in PAID or any(name in said for name in CLICKS)
+    is_ad = written in PAID or any(name in said for name in CLICKS) or said.get(CLICK) in CLICKS
     return {"kind": Kind.AD if is_ad else Kind.LINK, **facts}
 
 

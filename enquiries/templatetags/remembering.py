@@ -3,10 +3,12 @@
 from django import template
 from django.template.loader import render_to_string
 
+from enquiries.origins import touches
+from enquiries.origins.naming import NUMBER
 from programmes.kept_pages import page_cache
 
 register = template.Library()
-MARKS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer")
+MARKS = (*touches.CARRIED, NUMBER, "referrer")
 
 
 @register.simple_tag(takes_context=True)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from enquiries.asking import baskets, building, counts, drawing, guides, library, sending
 from enquiries.intake import posting, promises, questions
 from enquiries.models import Appointment, Enquiry, Form, Submission
+from enquiries.origins import touches
 from enquiries.views import asking_place, public, remembering
 from people.access.sign_in import person_of
 from people.models import Person
@@ -215,7 +216,7 @@ def _show(filling: _Filling, filled: building.AskedForm, *, status=200):
         for name in filled.fields:
             if name in typed:
                 filled.initial[name] = typed.getlist(name) if name in lists else typed.get(name)
-    names = ("page", "language", "referrer", "programme", "variant", "k", *questions.UTM)
+    names = ("page", "language", "referrer", "programme", "variant", "k", *touches.CARRIED)
     return _page(
         filling.request,
         filled,

@@ -17,6 +17,8 @@ from enquiries.forms import EnquiryForm, MoreForm
 from enquiries.intake import arrivals, form_tokens, posting, promises, questions, suspects
 from enquiries.life import progress
 from enquiries.models import Enquiry
+from enquiries.origins import touches
+from enquiries.origins.naming import NUMBER
 from enquiries.views.remembering import join_asker
 from people.access.sign_in import person_of
 from people.models import Person
@@ -24,13 +26,13 @@ from people.own_data import links
 from programmes.kept_pages import page_cache
 
 FIRST_TOUCH = "enquiries_first_touch"
-ARRIVAL = ("referrer", *(name for name in arrivals.UTM if name != "utm_campaign"))
+ARRIVAL = ("referrer", *(name for name in touches.CARRIED if name != "utm_campaign"))
 
 
 def late_words():
     """Hidden fields of the form that differ between the visitors of one page: where they came from, and the token."""
-    words = {name: lambda request, name=name: first_touch(request).get(name, "") for name in arrivals.UTM}
-    return {**words, "referrer": _referrer, "enquiry_token": lambda _request: form_tokens.make()}
+    words = {name: lambda request, name=name: first_touch(request).get(name, "") for name in touches.CARRIED}
+    return {**words, NUMBER: _click_number, "referrer": _referrer, "enquiry_token": lambda _request: form_tokens.make()}
 
 
 # The form carries a signed token instead (enquiries.intake.form_tokens): it sits on cached pages and acts for nobody.
@@ -83,7 +85,7 @@ def blank_form(request, programme=None, *, coming=None, campaign="") -> EnquiryF
 
 
 def first_touch(request) -> dict[str, str]:
-    """The utm parameters of this page or of the page of ours that led here.
+    """What the link to this page, or to the page of ours that led here, said.
 
     They travel in the form. Only a session that exists anyway remembers the first ones for the visit: no cookie is
     set for it.
@@ -99,6 +101,11 @@ def first_touch(request) -> dict[str, str]:
         if found:
             session[FIRST_TOUCH] = found
     return found
+
+
+def _click_number(request) -> str:
+    """The number that a network gave this click: on the page for whoever says yes to being remembered."""
+    return request.GET.get(touches.click_of(request.GET), "")[: touches.LONGEST]
 
 
 def _referrer(request) -> str:

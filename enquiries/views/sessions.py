@@ -209,7 +209,7 @@ def fullness(session: Session, left: dict) -> dict:
 
 def arrived(request) -> dict:
     """Where the visitor came from, as every form of ours carries it."""
-    return {"page": request.path, **{name: page_cache.late(name, request) for name in ARRIVAL}}
+    return {"page": request.path, **{name: page_cache.late(name, request) for name in ("utm_campaign", *ARRIVAL)}}
 
 
 def _session_page(request, found, form, left, *, at, status=200):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contact_centre.clocks.calendars import ZONE
 from enquiries.intake import questions
-from enquiries.intake.arrivals import UTM
 from enquiries.models import BookableHours, Session
+from enquiries.origins.touches import CARRIED
 from enquiries.sessions import slots
 from people.contact import consents
 from people.contact.contact_hours import zone_of
@@ -50,7 +50,7 @@ class ContactForm(forms.Form):
     def __init__(self, data=None, *, language, person=None, **options):
         super().__init__(data, **options)
         self.person = person
-        for key in UTM:
+        for key in CARRIED:
             self.fields[key] = forms.CharField(required=False, widget=forms.HiddenInput)
         if person:
             del self.fields["contact"], self.fields["consent_commercial"]

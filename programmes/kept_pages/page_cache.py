@@ -38,8 +38,12 @@ HOW = "X-Page"  # says of a page whether it was "kept" or "made"
 LONGEST_QUERY = 500
 # Numbers that advertising networks give each click: no page shows them, and none is the same twice.
 CLICKS = frozenset(
-    {"dclid", "fbclid", "gbraid", "gclid", "igshid", "li_fat_id", "mc_cid", "mc_eid", "msclkid", "ttclid", "wbraid"}
-)
+    {
+        "dclid", "fbclid", "gbraid", "gclid", "igsh", "igshid", "li_fat_id", "mc_cid", "mc_eid", "msclkid", "ttclid",
+        "twclid", "wbraid", "yclid",
+    }
+)  # fmt: skip
+CLICK = "click"  # by which of our pages tell each other whose number it was, and not the number
 
 
 @dataclass
@@ -162,7 +166,8 @@ def _query_that_matters(request: HttpRequest) -> str:
     if not query:
         return ""
     asked = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, value) for name, value in asked if not name.startswith("utm_") and name not in CLICKS])
+    marks = {*CLICKS, CLICK}
+    return urlencode([(name, value) for name, value in asked if not name.startswith("utm_") and name not in marks])
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 """The trail of a campaign: who came by a link of a campaign keeps its marks from page to page, without a cookie.
 
-The marks (``utm_…``) stand in the address. Every link and search form of ours on a page that was opened with them
-carries them on, so that the enquiry form, wherever it is met, knows where its visitor came from.
+The marks (``utm_…``, and whose advertisement was clicked) stand in the address. Every link and search form of ours on
+a page that was opened with them carries them on, so that the enquiry form, wherever it is met, knows where its visitor
+came from.
 """
 
 import re
 from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from programmes.kept_pages.page_cache import CLICK, CLICKS
 
 MARKS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 LONGEST = 150  # of one mark; longer ones are no campaign of anybody
@@ -20,6 +23,9 @@ SEARCH = re.compile(r"""<form\b(?=[^>]*\bmethod="get")[^>]*>""", re.IGNORECASE)
 def read(query: Mapping[str, str]) -> dict[str, str]:
     """The marks in a query; empty ones and absurd ones are none."""
     found = {mark: query.get(mark, "").strip() for mark in MARKS}
+    # The number of the click itself goes no further: with it the network knows who it was.
+    names = (query.get(CLICK, ""), *query)
+    found[CLICK] = next((name for name in names if name in CLICKS), "")
     return {mark: value for mark, value in found.items() if value and len(value) <= LONGEST}
 
 

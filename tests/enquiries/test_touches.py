@@ -19,6 +19,9 @@ Kind = Touch.Kind
         ("utm_source=Google&utm_medium=cpc", "", Kind.AD, "google", "search"),
         ("utm_source=insta&utm_medium=social", "https://google.com/", Kind.LINK, "insta", "social"),
         ("gclid=Cj0", "https://www.google.com/", Kind.AD, "google", "search"),
+        ("click=gclid", "https://www.google.com/", Kind.AD, "google", "search"),  # as a form says it
+        ("click=fbclid", "", Kind.REFERRAL, "facebook", "social"),
+        ("click=nobody", "", Kind.DIRECT, "", ""),
         ("fbclid=Iw", "", Kind.REFERRAL, "facebook", "social"),
         ("utm_source=matricula&utm_medium=email&utm_campaign=spring", "", Kind.SEND, "matricula", "email"),
         ("utm_source=print&utm_medium=fair&utm_content=AB3K", "", Kind.PRINT, "print", "fair"),

@@ -128,6 +128,9 @@ def test_kept_page_gives_each_visitor_their_own_marks(client, nursing):
     assert "autumn" not in second
     assert "winter" not in third
     assert "utm_campaign=spring" in third
+    clicked = client.get("/en/spring/", {"gclid": "Cj0"}).content.decode()
+    assert "utm_campaign=spring&amp;click=gclid" in clicked or "click=gclid&amp;utm_campaign=spring" in clicked
+    assert "Cj0" not in clicked
 
 
 def test_search_keeps_the_marks(client, nursing):

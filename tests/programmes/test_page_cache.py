@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
+from enquiries.origins.naming import CLICKS, PASSED_ON
 from people.models import User
 from programmes.kept_pages import page_cache
 from programmes.models import Intake, Menu, ProgrammePage, SchoolSettings, Slot
@@ -192,11 +193,12 @@ def test_campaigns_share_a_page_on_which_each_finds_its_own_marks(intake):
     assert "utm_source=" not in words(plain)
 
 
-def test_numbers_of_clicks_share_one_page_and_are_not_shown(intake):
+def test_numbers_of_clicks_share_one_page_and_are_not_kept_with_it(intake):
     read(f"{SHEET}?utm_source=search&gclid=first-click")
     second = read(f"{SHEET}?gclid=second-click&utm_source=search")
     assert how(second) == "kept"
     assert "first-click" not in words(second)
+    assert {*CLICKS, *PASSED_ON} <= page_cache.CLICKS
 
 
 def test_who_is_signed_in_is_served_their_own_page_which_nobody_else_gets(intake):
