@@ -130,11 +130,21 @@ def work_off(event: ProviderEvent, door: LeadDoor, *, at: datetime) -> Answer:
     return answer
 
 
+def _origin(door: LeadDoor) -> dict[str, str]:
+    """Where the leads of a door come from: its platform, or the partner it belongs to."""
+    source, medium = lead_shapes.PLATFORMS.get(LeadDoor.Kind(door.kind), ("", ""))
+    if not source and door.partner is not None:
+        source, medium = door.partner.code, "partner"
+    return {"utm_source": source, "utm_medium": medium}
+
+
 def _take(event: ProviderEvent, door: LeadDoor, *, at: datetime) -> Answer:
     lead = event.payload
     if lead.get("is_test"):
         return Answer(200, {"test": True})
     fields, answers = lead_shapes.fields_of(lead["said"], door.fields, door.purposes)
+    if not fields.get("utm_source"):
+        fields |= _origin(door)
     language = fields.get("language", "")
     language = language if language in Language.values else Language.CATALAN
     with override("en"):  # machines are answered in one language

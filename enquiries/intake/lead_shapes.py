@@ -22,6 +22,13 @@ USUAL = {
     "program": "programme", "course": "programme",
 }  # fmt: skip
 
+# Where the leads of a platform come from, unless the lead itself says so: ``(utm_source, utm_medium)``.
+PLATFORMS = {
+    LeadDoor.Kind.META: ("facebook", "paid_social"),
+    LeadDoor.Kind.GOOGLE: ("google", "cpc"),
+    LeadDoor.Kind.LINKEDIN: ("linkedin", "paid_social"),
+}
+
 
 class NotALead(Exception):
     """What was sent has not the shape its sender is known for."""
@@ -61,8 +68,8 @@ def _of_google(payload: dict) -> tuple[str, dict]:
     """https://developers.google.com/google-ads/webhook/docs/implementation : user_column_data."""
     said = [(one.get("column_id") or one["column_name"], one.get("string_value", "")) for one in payload[
         "user_column_data"]]  # fmt: skip
-    more = [("gclid", payload.get("gcl_id", ""))]
-    return _number(payload["lead_id"]), {"said": _plain([*said, *more]), "is_test": bool(payload.get("is_test"))}
+    # The number of the click is left where it is: it tells Google who clicked (docs/decisions/0020).
+    return _number(payload["lead_id"]), {"said": _plain(said), "is_test": bool(payload.get("is_test"))}
 
 
 def _of_linkedin(payload: dict, number: str) -> tuple[str, dict]:

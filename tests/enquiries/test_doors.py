@@ -10,7 +10,7 @@ import time_machine
 
 from contact_centre.models import ProviderEvent
 from enquiries.intake import doors
-from enquiries.models import Enquiry, LeadDoor, Submission
+from enquiries.models import Enquiry, LeadDoor, Partner, Submission, Touch
 from people.models import Consent
 from tests.factories.enquiries import CampaignFactory
 from tests.factories.people import UserFactory
@@ -47,13 +47,15 @@ LEAD = {"id": "lead-1", "email": "laia@example.org", "full_name": "Laia Font", "
 
 def test_signed_lead_is_an_enquiry_and_a_replay_gives_the_same_answer(client):
     campaign = CampaignFactory()
-    one = door(campaign=campaign, fields={"colour": "message"}, purposes={"ok": "commercial"})
+    partner = Partner.objects.create(code="emagister", name="Emagister")
+    one = door(campaign=campaign, partner=partner, fields={"colour": "message"}, purposes={"ok": "commercial"})
     first = send(client, one, {**LEAD, "ok": True})
     again = send(client, one, {**LEAD, "ok": True}, at=AT + timedelta(minutes=4))
     assert (first.status_code, first.json()) == (200, again.json())
     enquiry = Enquiry.objects.get()
     assert (enquiry.person.name, enquiry.campaign, enquiry.received_at) == ("Laia Font", campaign, AT)
     assert first.json() == {"leads": [{"enquiry": str(enquiry.uuid)}]}
+    assert (enquiry.partner, enquiry.source, enquiry.touches.get().medium) == (partner, "emagister", "partner")
     assert Consent.objects.get().purpose == "commercial"
     assert list(Submission.objects.values_list("door", "outcome")) == [("webhook", "enquiry")]
     event = ProviderEvent.objects.get()
@@ -106,6 +108,7 @@ def test_google_and_linkedin_send_leads(client):
     google = {
         "google_key": "s3cret",
         "lead_id": "g1",
+        "gcl_id": "Cj0",
         "user_column_data": [
             {"column_id": "EMAIL", "string_value": "g@example.org"},
             {"column_id": "FIRST_NAME", "string_value": "Gina"},
@@ -119,6 +122,9 @@ def test_google_and_linkedin_send_leads(client):
     assert send(client, door("linkedin"), linkedin, headers=signed).status_code == 200
     known = set(Enquiry.objects.values_list("person__identities__value", flat=True))
     assert known == {"g@example.org", "l@example.org"}
+    origins = Touch.objects.order_by("pk").values_list("kind", "source", "medium")
+    assert list(origins) == [("ad", "google", "search"), ("ad", "linkedin", "social")]
+    assert "Cj0" not in str(Enquiry.objects.order_by("pk").values("utm", "answers")[0])
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 100_000, b'{"email": {"a": 1}}', b"null"])
