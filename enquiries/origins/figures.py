@@ -10,7 +10,17 @@ from decimal import Decimal
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 
-from enquiries.models import Campaign, CampaignAction, Enquiry, OriginFigure, OriginReading, Spending, StaleDay
+from enquiries.models import (
+    Campaign,
+    CampaignAction,
+    Enquiry,
+    OriginFigure,
+    OriginReading,
+    Partner,
+    Spending,
+    SpokenSource,
+    StaleDay,
+)
 from enquiries.origins import collected, counting, credit
 from enquiries.origins.models import Model
 from enquiries.plans import studies
@@ -220,8 +230,13 @@ def last_day() -> date | None:
 
 
 def names_of(group: str, keys: Iterable[str | int | None]) -> dict[str | int | None, str]:
-    """What the keys of a report that are numbers are called. At most one query."""
+    """What the keys of a report are called, where it is not what they say themselves. At most two queries."""
+    keys = list(keys)
     wanted = [key for key in keys if isinstance(key, int)]
+    if group == "source":
+        codes = [key for key in keys if isinstance(key, str) and key]
+        said = {source.code: str(source) for source in SpokenSource.objects.filter(code__in=codes)}
+        return {**said, **dict(Partner.objects.filter(code__in=codes).values_list("code", "name"))}
     if group == "campaign":
         return dict(Campaign.objects.filter(pk__in=wanted).values_list("pk", "name"))
     if group == "action":

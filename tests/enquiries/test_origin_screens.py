@@ -1,5 +1,6 @@
 """Short links, numbers, words and remembered browsers, as those see them who use them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from enquiries.models import (
     CampaignAction,
     CampaignNumber,
     Enquiry,
+    Partner,
     ShortLink,
     ShortLinkCount,
     SpokenSource,
@@ -181,7 +183,9 @@ def test_first_click_in_a_letter_of_a_send_is_a_touch_of_its_action():
 
 
 def test_nothing_is_set_without_a_yes(client):
-    page = client.get("/enquire/?utm_source=radio", headers=FIREFOX)
+    page = client.get("/enquire/?utm_source=radio&gclid=Cj0", headers=FIREFOX)
+    form = re.search(r'<form[^>]*action="/enquire/".*?</form>', page.content.decode(), re.DOTALL)[0]
+    assert 'name="click" value="gclid"' in form and "Cj0" not in form  # whose click it was, and not which
     client.post("/came/", {"page": "/enquire/?utm_source=radio"}, headers=FIREFOX)
     client.post("/remember/", {"answer": "no", "back": "/enquire/"}, headers=FIREFOX)
     assert "Remember how I came here" in page.content.decode()
@@ -190,7 +194,9 @@ def test_nothing_is_set_without_a_yes(client):
 
 
 def test_browser_that_agreed_tells_each_visit_once_and_joins_who_signs_in(client):
-    answer = client.post("/remember/", {"answer": "yes", "back": "/enquire/", "utm_source": "radio"}, headers=FIREFOX)
+    marks = {"utm_source": "radio", "click": "gclid", "click_number": "Cj0"}
+    answer = client.post("/remember/", {"answer": "yes", "back": "/enquire/", **marks}, headers=FIREFOX)
+    assert Touch.objects.get().marks == {"utm_source": "radio", "gclid": "Cj0"}
     assert (answer.status_code, answer["Location"]) == (303, "/enquire/#remember")
     assert client.cookies[remembering.COOKIE]["httponly"] and client.cookies[remembering.COOKIE]["samesite"] == "Lax"
     for page in ("/en/?utm_source=insta", "/en/?utm_source=insta", "/en/"):
@@ -269,6 +275,7 @@ def test_browser_unseen_for_thirteen_months_is_forgotten():
 
 def test_director_reads_the_report_on_screen_and_as_a_file(client):
     EnquiryFactory(source="=cmd()", campaign=CampaignFactory(name="Spring"))
+    EnquiryFactory(source=Partner.objects.create(code="emag", name="Emagister").code)
     staleness.look(at=ARRIVED)
     counting.count_stale(at=ARRIVED)
     sign_in(client, roles.DIRECTOR)
@@ -276,7 +283,7 @@ def test_director_reads_the_report_on_screen_and_as_a_file(client):
         page = client.get(reverse("enquiries_origins"), {"by": group, "model": "decay"})
         assert page.status_code == 200 and "It adds up" in page.content.decode()
     file = client.get(reverse("enquiries_origins"), {"by": "source", "as": "csv"})
-    assert "'=cmd(),1.000000" in file.content.decode()
+    assert "'=cmd(),1.000000" in file.content.decode() and "Emagister,1.000000" in file.content.decode()
     wrong = client.get(reverse("enquiries_origins"), {"since": "2026-03-01", "until": "1999-01-01", "model": "magic"})
     assert "Shown are the last 90 days." in wrong.content.decode()
 
