@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+from django.db import transaction
 from django.db.models import Count, Q
 from wagtail.log_actions import log
 
-from contact_centre import deadlines
+from contact_centre import deadlines, seen
 from contact_centre.matrix import moments
 from contact_centre.matrix.moments import Moment
 from contact_centre.matrix.running import COLUMNS
@@ -94,11 +95,16 @@ def gaps(found: list[Row]) -> int:
     return sum(square.state in ("gap", "broken") for row in found for square in row.squares)
 
 
-def decide(cell: MatrixCell, *, by: User, at: datetime) -> MatrixCell:
+@transaction.atomic
+def decide(cell: MatrixCell, *, by: User, at: datetime, started_from: str = "") -> MatrixCell:
     """Keep what was decided about a cell. What is switched on writes about what happens from now on.
 
-    Raises NoTemplate if it should run without an approved template.
+    ``started_from`` is the ``mark`` of what was opened. Raises NoTemplate if it should run without an approved
+    template, and seen.Overtaken if somebody else has decided since.
     """
+    there = MatrixCell.objects.select_for_update().filter(moment=cell.moment, channel=cell.channel).first()
+    seen.check(started_from, mark(there))
+    cell.pk = there.pk if there else None
     if cell.is_on and not choosing.by_language(cell.template_code, channel=cell.channel):
         raise NoTemplate(cell.template_code)
     if cell.is_on:
@@ -110,6 +116,11 @@ def decide(cell: MatrixCell, *, by: User, at: datetime) -> MatrixCell:
     cell.save()
     log(instance=cell, action="contact_centre.decide_cell", user=by, data={"is_on": cell.is_on})
     return cell
+
+
+def mark(cell: MatrixCell | None) -> str:
+    """The mark of what is decided about a cell; one without a row is one of which nobody decided anything."""
+    return seen.mark(cell) if cell and cell.pk else seen.mark(None)
 
 
 def _square(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from contact_centre import seen
 from contact_centre.matrix import grid, moments, running
 from contact_centre.models import MatrixCell, MatrixDue, MessageTemplate
 from contact_centre.views.shared import SEE, DeskMixin
@@ -118,19 +119,23 @@ class CellView(DeskMixin, TemplateView):
         form = CellForm(request.POST, channel=self.cell.channel)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        typed, cell = form.cleaned_data, self.cell
+        typed, cell, opened = form.cleaned_data, self.cell, request.POST.get("seen", "")
         cell.template_code, cell.owner = typed["template_code"], typed["owner"]
         cell.delay_minutes = typed["number"] * UNITS[typed["unit"]]
         cell.is_on, cell.is_needless = typed["is_on"], typed["is_needless"]
         try:
-            grid.decide(cell, by=request.user, at=timezone.now())
+            grid.decide(cell, by=request.user, at=timezone.now(), started_from=opened)
+        except seen.Overtaken:
+            messages.warning(request, seen.NOT_SAVED)
+            del self.cell
+            return self.render_to_response(self.get_context_data(form=form, opened=grid.mark(self.cell)), status=422)
         except grid.NoTemplate:
             form.add_error("template_code", _("This template has no approved text on this channel."))
             return self.render_to_response(self.get_context_data(form=form), status=422)
         messages.success(request, _("Kept. It concerns what happens from now on."))
         return redirect("contact_centre_matrix_cell", cell.moment, cell.channel)
 
-    def get_context_data(self, form=None, **kwargs):
+    def get_context_data(self, form=None, opened="", **kwargs):
         moment, cell = self.moment, self.cell
         shown = self.request.GET.get("list", "")
         shown = shown if shown in LISTS else "due"
@@ -159,6 +164,7 @@ class CellView(DeskMixin, TemplateView):
             visible=visible,
             used=MessageTemplate.objects.filter(code=cell.template_code, channel=cell.channel).order_by("language"),
             writes_itself=moment.writes_itself.get(cell.channel, ""),
+            seen=opened or self.request.POST.get("seen") or grid.mark(cell),
         )
 
 

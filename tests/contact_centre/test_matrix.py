@@ -298,6 +298,18 @@ def test_a_cell_is_filled_switched_on_and_counted(desk):
     assert "Lucía" in client.get(f"{address}?list=answered").content.decode()
 
 
+def test_of_two_who_decide_at_once_the_later_is_told(desk):
+    client = desk("Marketing")
+    address = reverse("contact_centre_matrix_cell", args=["enquiry_received", "email"])
+    empty = {"template_code": "", "number": "0", "unit": "minutes", "seen": client.get(address).context["seen"]}
+    client.post(address, empty | {"is_needless": "on"})
+    late = client.post(address, empty | {"number": "5"})
+    assert (late.status_code, "Not saved yet" in late.content.decode()) == (422, True)
+    assert MatrixCell.objects.get().is_needless
+    client.post(address, empty | {"number": "5", "seen": late.context["seen"]})
+    assert MatrixCell.objects.get().delay_minutes == 5
+
+
 def test_a_cell_does_not_run_without_an_approved_text(desk):
     client = desk("Marketing")
     template(number=0)
