@@ -11,9 +11,9 @@ from wagtail.log_actions import log
 
 from contact_centre.clocks import promised
 from contact_centre.models import Case
-from enquiries.asking import sending
+from enquiries.asking import calling, sending
 from enquiries.intake import posting, spam_words, suspects
-from enquiries.models import AnswerFile, Enquiry, Submission
+from enquiries.models import AnswerFile, Appointment, Enquiry, Submission
 from enquiries.personal_data.door import SUSPECTS
 from enquiries.sessions import wishes
 from people.identity.identities import BadIdentity
@@ -86,7 +86,7 @@ def find_real(sent: Submission, *, by: User, at: datetime) -> Real:
     AnswerFile.objects.filter(submission=sent, enquiry=None).update(enquiry=arrival.enquiry)
     if sent.form and arrival.is_new:
         sending.complete(arrival.enquiry, sent.form, at=at, is_late=True)
-    wish = wishes.grant(sent.payload or {}, arrival.enquiry, asked_at=sent.at, at=at)
+    wish = wishes.grant(sent.payload or {}, arrival.enquiry, asked_at=sent.at, at=at) or _call_of(arrival.enquiry)
     _decide(sent, Decision.REAL, by=by, at=at)
     return Real(arrival.enquiry, wish)
 
@@ -129,6 +129,14 @@ def _old(at: datetime, months: int) -> QuerySet[Submission]:
 def _end(at: datetime, months: int) -> int:
     oldest = _old(at, months).order_by("at").values("pk")[:ENDED_AT_ONCE]
     return Submission.objects.filter(pk__in=oldest).update(payload=None, key="", page_url="")
+
+
+def _call_of(enquiry: Enquiry) -> str:
+    """What became of the time at which they chose to be called, if their form offered any."""
+    if not str(enquiry.answers.get("call_at", "")).startswith(calling.SLOT):
+        return ""
+    is_booked = Appointment.objects.filter(enquiry=enquiry, state=Appointment.State.BOOKED).exists()
+    return wishes.BOOKED if is_booked else wishes.TAKEN
 
 
 def _undecided(sent: Submission) -> Submission:

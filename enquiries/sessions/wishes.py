@@ -20,7 +20,7 @@ KEY = "wish"
 # What became of a wish, for whoever decided.
 BOOKED, WAITING, FULL, OVER, TAKEN = "booked", "waiting", "full", "over", "taken"
 SAYS: dict[str, str | Promise] = {
-    BOOKED: _("They have the place they asked for, and a mail about it."),
+    BOOKED: _("What they asked for is booked, and they have a mail about it."),
     WAITING: _("The session is full by now: they are on the waiting list, as of when they asked, and have a mail."),
     FULL: _("The session is full by now: offer them another date."),
     OVER: _("The session is over, called off or closed: offer them another date."),

@@ -251,3 +251,9 @@ def test_suspect_found_to_be_real_gets_what_the_form_promised(client):
     assert posted.outcome == Submission.Outcome.SUSPECT
     deciding.find_real(posted.submission, by=UserFactory(is_staff=True), at=at + timedelta(hours=1))
     assert TopicInterest.objects.get().topic.slug == "data"
+    form = make_form("call", {"key": "phone", "is_required": True}, "call_at", kind="call_me")
+    gone = {"call_at": f"at:{(at + timedelta(days=2)).isoformat()}"}
+    fields = {"phone": "612345678", "website": "http://x.example"}
+    posted = posting.post(form, fields, at=at, language="en", answers=gone)
+    found = deciding.find_real(posted.submission, by=UserFactory(is_staff=True), at=at + timedelta(hours=1))
+    assert found.wish == "taken"  # nobody has hours by then, and whoever decided is told

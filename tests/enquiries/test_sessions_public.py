@@ -106,11 +106,11 @@ def test_machines_get_no_place_and_are_not_told_so(client):
 @pytest.mark.parametrize(
     ("meanwhile", "state", "says"),
     [
-        ({}, "booked", "They have the place they asked for"),
+        ({}, "booked", "What they asked for is booked"),
         ({"seats": 1}, "waiting", "they are on the waiting list"),
         ({"seats": 1, "has_waiting_list": False}, None, "The session is full by now"),
         ({"state": "off"}, None, "The session is over, called off or closed"),
-        ({"closes_at": NOW + timedelta(hours=1)}, "booked", "They have the place they asked for"),
+        ({"closes_at": NOW + timedelta(hours=1)}, "booked", "What they asked for is booked"),
     ],
 )
 def test_who_was_taken_for_a_machine_gets_the_place_as_of_when_they_asked(client, clock, meanwhile, state, says):
@@ -295,7 +295,9 @@ def test_hour_that_somebody_else_has_taken_is_said_and_nothing_is_kept(client):
     assert not Enquiry.objects.exists()
 
 
-@pytest.mark.parametrize(("is_taken", "says"), [(False, "They have the place"), (True, "is not free any more")])
+@pytest.mark.parametrize(
+    ("is_taken", "says"), [(False, "What they asked for is booked"), (True, "is not free any more")]
+)
 def test_who_was_taken_for_a_machine_gets_the_hour_if_it_is_still_free(client, is_taken, says):
     adviser = BookableHoursFactory().user
     assert hour(client, website="http://spam.example").status_code == 303
