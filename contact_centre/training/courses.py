@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 
+from contact_centre import seen
 from contact_centre.models import Certification, ProductCourse, QuizAttempt, QuizChoice, QuizQuestion
 from contact_centre.training import certificates
 from people.models import User
@@ -91,11 +92,14 @@ def questions(course: ProductCourse) -> list[tuple[QuizQuestion, list[QuizChoice
 
 
 @transaction.atomic
-def keep(course: ProductCourse, *, quiz: Iterable[Asked], by: User | None, at: datetime) -> ProductCourse:
+def keep(
+    course: ProductCourse, *, quiz: Iterable[Asked], by: User | None, at: datetime, started_from: str = ""
+) -> ProductCourse:
     """Save a course with its quiz in place of the one it had; an unchanged quiz keeps its questions.
 
-    A changed quiz ends the attempts that are under way: see ``Changed``. Certificates stay. Raises BadQuestion, and
-    NoQuiz if a course without questions were open to advisers.
+    A changed quiz ends the attempts that are under way: see ``Changed``. Certificates stay. ``started_from`` is the
+    ``mark`` of what the writer opened. Raises BadQuestion, NoQuiz if a course without questions were open to advisers,
+    and seen.Overtaken if somebody else has saved it since.
     """
     quiz = list(quiz)
     for number, asked in enumerate(quiz, start=1):
@@ -108,7 +112,7 @@ def keep(course: ProductCourse, *, quiz: Iterable[Asked], by: User | None, at: d
         course.changed_at = at
         course.save()
     else:
-        ProductCourse.objects.select_for_update(no_key=True).get(pk=course.pk)
+        seen.check(started_from, mark(ProductCourse.objects.select_for_update(no_key=True).get(pk=course.pk)))
     if quiz != quiz_of(course):
         course.changed_at = at
         course.questions.all().delete()
@@ -116,6 +120,11 @@ def keep(course: ProductCourse, *, quiz: Iterable[Asked], by: User | None, at: d
     course.save()
     log(instance=course, action="contact_centre.course", user=by, timestamp=at, data={"questions": len(quiz)})
     return course
+
+
+def mark(course: ProductCourse) -> str:
+    """The mark of a course with its quiz, as they were saved last."""
+    return seen.mark(course, quiz_of(course))
 
 
 def _write(course: ProductCourse, quiz: list[Asked]) -> None:

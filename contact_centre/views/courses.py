@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
+from contact_centre import seen
 from contact_centre.assignment import eligibility
 from contact_centre.models import Certification, ProductCourse, QuizAttempt
 from contact_centre.training import certificates, courses
@@ -69,6 +70,7 @@ class WriteCourseView(DeskMixin, TemplateView):
         super().setup(request, *args, **kwargs)
         pk = kwargs.get("pk")
         self.course = get_object_or_404(ProductCourse, pk=pk) if pk else ProductCourse()
+        self.opened = request.POST.get("seen") or (courses.mark(self.course) if pk else "")
 
     def get_page_title(self):
         return self.course.title or _("New course")
@@ -80,7 +82,10 @@ class WriteCourseView(DeskMixin, TemplateView):
             course = self.form.save(commit=False)
             asked = [one for one in (form.asked() for form in self.quiz) if one is not None]
             try:
-                courses.keep(course, quiz=asked, by=request.user, at=timezone.now())
+                courses.keep(course, quiz=asked, by=request.user, at=timezone.now(), started_from=self.opened)
+            except seen.Overtaken:
+                messages.warning(request, seen.NOT_SAVED)
+                self.opened = courses.mark(ProductCourse.objects.get(pk=course.pk))
             except courses.NoQuiz:
                 self.form.add_error("is_live", _("Write at least one question before opening it to advisers."))
             else:
@@ -96,6 +101,7 @@ class WriteCourseView(DeskMixin, TemplateView):
             course=self.course,
             form=form,
             quiz=self.quiz or quiz_forms(self.course),
+            seen=self.opened,
             may_delete=bool(self.course.pk and self.request.user.has_perm(DELETE)),
             **kwargs,
         )

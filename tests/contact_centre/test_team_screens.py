@@ -85,7 +85,16 @@ def test_a_lead_writes_a_course_with_its_quiz(lead, client):
     assert courses.quiz_of(course) == [
         courses.Asked("How long?", "With placements.", (("Two years", True), ("One year", False)))
     ]
+    opened = client.get(response.url).context["seen"]
     assert 'value="How long?"' in page(client, "contact_centre_course_edit", course.pk)
+
+    again = written(course, **{"quiz-TOTAL_FORMS": 3, "quiz-INITIAL_FORMS": 1})
+    client.post(response.url, again | {"seen": opened, "title": "Theirs"})
+    late = client.post(response.url, again | {"seen": opened, "title": "Mine"})
+    assert (late.status_code, "Not saved yet" in late.content.decode()) == (422, True)
+    assert ProductCourse.objects.get().title == "Theirs"
+    client.post(response.url, again | {"seen": late.context["seen"], "title": "Mine"})
+    assert ProductCourse.objects.get().title == "Mine"
 
 
 @pytest.mark.parametrize(
