@@ -15,7 +15,7 @@ from people.models import Person
 COOKIE = "came_by"
 KEPT = timedelta(days=395)  # thirteen months since they were last here
 MOST = 200  # touches of one browser; more tell nothing new
-VERSION = "2026-11"  # of the words in ``enquiries/remember.html``
+VERSION = "2026-11-b"  # of the words in ``enquiries/remember.html``
 
 
 def agree(*, at: datetime) -> Visitor:
