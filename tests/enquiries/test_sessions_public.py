@@ -69,6 +69,8 @@ def test_list_takes_the_same_queries_for_one_and_for_three(client, django_assert
 
 def test_a_contact_is_enough_for_a_place_with_its_enquiry_and_its_case(client):
     session = SessionFactory()
+    html = client.get(f"/sessions/{session.uuid}/?utm_campaign=autumn").content.decode()
+    assert 'name="utm_campaign" value="autumn"' in html
     response = ask(client, session, name="")
     assert response.status_code == 303
     place = SessionPlace.objects.get()
