@@ -241,8 +241,11 @@ def test_after_an_act_nobody_is_sent_to_another_site(desk):
 def test_take_the_next_opens_the_most_urgent_case(desk):
     just_opened()
     overdue = CaseFactory()
+    adviser = desk("Adviser")
 
-    assert desk("Adviser").post("/admin/queue/next/").url == case_url(overdue)
+    # Two clicks in a row would otherwise take two cases.
+    assert "data-take-next data-once" in adviser.get("/admin/queue/").content.decode()
+    assert adviser.post("/admin/queue/next/").url == case_url(overdue)
 
 
 def test_taking_the_next_of_an_empty_queue_says_so(desk):
