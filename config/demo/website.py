@@ -151,6 +151,7 @@ def _landing_page(kind: str, plan: CampaignPlan, home: HomePage, at: datetime) -
         title=text["title"],
         slug=plan.slug,
         promise=text["promise"],
+        search_description=text["promise"],
         button=text["button"],
         body=story(text["body"]),
         goal=written["goal"],

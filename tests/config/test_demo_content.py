@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.demo import accounts, catalogue, templates_texts, voices
+from config.demo import accounts, catalogue, templates_texts, voices, website
 from config.demo.cast import Cast, plan_campaigns
 from config.demo.simulation import Simulation
 from contact_centre.models import MessageTemplate
@@ -17,7 +17,8 @@ from enquiries.models import Campaign
 from people.identity import identities
 from people.models import User
 from programmes import site
-from programmes.models import Intake, ProgrammePage, Teacher
+from programmes.editing import seo_lint
+from programmes.models import Intake, LandingPage, ProgrammePage, Teacher
 from tutoring.models import Survey
 
 LANGUAGES = {"ca", "es", "en"}
@@ -275,6 +276,10 @@ def test_school_is_published_twice_with_the_effect_of_once():
     assert programmes[0].title_in("en") == "Data analysis"
     assert {page.slug for page in programmes[0].pages.all()} == {"data-analysis"}
     assert {page.teachers.count() for page in ProgrammePage.objects.all()} == {2}
+    website.publish(at=NOW, today=NOW.date())
+    landings = list(LandingPage.objects.live())
+    assert len(landings) == 15
+    assert [finding for page in landings for finding in seo_lint.lint(page) if finding.level == seo_lint.ERROR] == []
 
 
 @pytest.mark.django_db
