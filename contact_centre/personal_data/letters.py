@@ -61,7 +61,7 @@ TABLES = [
     ),
     Table(
         model="contact_centre.Send",
-        links="made_by approved_by",
+        links="made_by changed_by approved_by",
         nameless="id uuid name segment channel purpose topic phase programme campaign value state due_at per_hour "
         "metric planned_sample rest_to_winner halt_bounce_percent halt_complaint_percent made_at approved_at "
         "listed_at ended_at why winner decided_at",

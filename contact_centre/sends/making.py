@@ -46,15 +46,15 @@ def make(*, by: User | None, at: datetime, variants: Sequence[Wording], **fields
 
 
 @transaction.atomic
-def change(send: Send, *, variants: Sequence[Wording], started_from: str = "", **fields) -> Send:
+def change(send: Send, *, by: User | None, variants: Sequence[Wording], started_from: str = "", **fields) -> Send:
     """Change a draft; ``started_from`` is the ``mark`` of what the writer opened. Raises NotADraft, seen.Overtaken."""
     send = Send.objects.select_for_update().get(pk=send.pk)
     if send.state != Send.State.DRAFT:
         raise NotADraft(send.pk)
     seen.check(started_from, mark(send))
-    for name, value in fields.items():
+    for name, value in {**fields, "changed_by": by}.items():
         setattr(send, name, value)
-    send.save(update_fields=[*fields] or None)
+    send.save(update_fields=[*fields, "changed_by"])
     send.variants.all().delete()
     _write_variants(send, variants)
     return send
@@ -89,10 +89,10 @@ def mark(send: Send) -> str:
 
 
 def may_approve(send: Send, *, by: User) -> bool:
-    """Whether ``by`` is another than the author, or the only one who may approve at all."""
+    """Whether ``by`` is another than who wrote it last, or the only one who may approve at all."""
     if not by.has_perm(f"contact_centre.{PERMISSION}"):
         return False
-    return send.made_by_id != by.pk or not _others(by).exists()
+    return (send.changed_by_id or send.made_by_id) != by.pk or not _others(by).exists()
 
 
 def _others(by: User):

@@ -132,7 +132,9 @@ class EditSendView(DeskMixin, TemplateView):
             send = making.make(by=request.user, at=at, variants=wordings.wordings(), **form.values)
         else:
             try:
-                send = making.change(self.send, variants=wordings.wordings(), started_from=opened, **form.values)
+                send = making.change(
+                    self.send, by=request.user, variants=wordings.wordings(), started_from=opened, **form.values
+                )
             except seen.Overtaken:
                 messages.warning(request, seen.NOT_SAVED)
                 return self._show(form, wordings, making.mark(self.send), status=422)

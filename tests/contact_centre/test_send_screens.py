@@ -79,6 +79,12 @@ def test_send_is_written_checked_and_approved_by_another(staff, segment):
     send.refresh_from_db()
     assert send.state == "draft"
 
+    client = staff("Contact-centre lead")
+    client.post(url(send, "_edit"), typed(segment, name="Open evening"))
+    assert "somebody else has to approve" in client.post(url(send, "_approve"), follow=True).content.decode()
+    send.refresh_from_db()
+    assert (send.name, send.state) == ("Open evening", "draft")
+
     approver(client).post(url(send, "_approve"))
     send.refresh_from_db()
     assert send.state == "approved"
