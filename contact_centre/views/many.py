@@ -65,7 +65,10 @@ def _wake(request, cases, *, at):
     asleep = [case for case in cases if case.snoozed_until is not None]
     for case in asleep:
         snoozing.wake(case, by=request.user, at=at)
-    messages.success(request, _("They are back in the queue."))
+    if asleep:
+        messages.success(request, _("They are back in the queue."))
+    else:
+        messages.warning(request, _("Nothing was done: choose what to do."))
 
 
 def until_of(request, *, at):

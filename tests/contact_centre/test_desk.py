@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -177,13 +178,16 @@ def test_many_are_chosen_and_undone_on_the_screen(desk, adviser):
     assert not Case.objects.exclude(snoozed_until=None).exists()
 
 
-@pytest.mark.parametrize("bad", [{"act": "burn"}, {"act": "snooze", "until": ""}, {"act": "snooze", "until_at": "x"}])
+@pytest.mark.parametrize(
+    "bad", [{"act": "burn"}, {"act": "wake"}, {"act": "snooze", "until": ""}, {"act": "snooze", "until_at": "x"}]
+)
 def test_an_act_that_makes_no_sense_changes_nothing(desk, adviser, bad):
     case = CaseFactory()
 
     answer = desk(adviser).post("/admin/queue/many/", {"case": [str(case.uuid), "nonsense"], **bad})
 
     assert answer.status_code == 302
+    assert [message.level_tag for message in get_messages(answer.wsgi_request)] in (["error"], ["warning"])
     assert case.events.count() == 0
 
 
@@ -210,7 +214,9 @@ def test_a_view_is_kept_shared_and_removed_on_the_screen(desk, lead, adviser):
 
     desk(adviser).post(f"/admin/queue/views/{view.pk}/remove/")
     assert SavedView.objects.exists()
-    assert "Complaints" in client.get("/admin/queue/").content.decode()
+    page = client.get("/admin/queue/").content.decode()
+    assert "Complaints" in page
+    assert page.count('type="submit" formnovalidate name="act"') == 3  # they need no adviser to give to
     desk(lead).post(f"/admin/queue/views/{view.pk}/remove/")
     assert not SavedView.objects.exists()
 
