@@ -87,6 +87,7 @@ class PromisesPanel(Panel):
     def get_context_data(self, parent_context=None):
         at, user = timezone.now(), self.request.user
         return {
+            "request": self.request,  # whoever reads is “You” in a line
             "rows": rows_of(promises.standing(self.person), user, at=at),
             "form": PromiseForm(today=timezone.localdate(at)) if user.has_perm(ADD) else None,
             "person": self.person,

@@ -212,7 +212,8 @@ def test_promise_and_keep_from_the_page_of_a_person(desk, laia):
         {"words": GRANT, "due_on": tomorrow.isoformat(), "next": page},
     )
     promise = Promise.objects.get()
-    assert GRANT in desk.get(page).content.decode()
+    assert GRANT in (shown := desk.get(page).text)
+    assert f"· {laia}" not in shown.split(GRANT, 1)[1].split("</p>", 2)[1]  # she reads “You”
     assert timezone.localtime(promise.due_at).date() == tomorrow
 
     desk.post(reverse("contact_centre_promise_settle", args=[promise.uuid, "keep"]), {"next": page})
