@@ -18,6 +18,7 @@ from contact_centre.views.shared import READ, TAKE, DeskMixin
 from people.walls import Panel
 
 PANEL = "contact_centre/admin/questions_panel.html"
+AFTER = "contact_centre/admin/questions_put.html"
 STATES = (Question.State.ANSWERED, Question.State.OPEN, Question.State.DROPPED)
 
 
@@ -86,11 +87,12 @@ def put(request, uuid):
     except asked.NoSuchTopic:
         return HttpResponseBadRequest()
     except (queue.NotYours, queue.CaseClosed):
-        if request.htmx:
-            return HttpResponse(status=409)
         messages.error(request, _("Nothing was changed: somebody else holds this case, or it is over."))
+        if request.htmx:
+            return HttpResponse(status=409, headers={"HX-Refresh": "true"})
     if request.htmx:
-        return render(request, PANEL, shown(case, request.user))
+        context = shown(case, request.user)
+        return render(request, AFTER, context | {"to_decide": to_decide(case)})
     return redirect("contact_centre_case", case.uuid)
 
 

@@ -32,6 +32,9 @@ def desk(client):
     return sign_in
 
 
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
 def just_opened(**facts):
     return CaseFactory(opened_at=timezone.now() - timedelta(minutes=5), **facts)
 
@@ -338,6 +341,19 @@ def test_a_call_takes_three_inputs_at_most(desk):
 
     assert len(form.fields) <= 3
     assert Case.objects.get().state == "answered"
+
+
+def test_a_question_that_was_added_is_decided_in_the_answer_being_written(desk):
+    client, add = desk("Adviser"), {"topic": "price", "state": "open"}
+    case = just_opened(in_hand=True, adviser=client.user)
+
+    added = client.post(case_url(case, "question"), add, **HTMX)
+    Case.objects.update(adviser=UserFactory())
+    stale = client.post(case_url(case, "question"), add, **HTMX)
+
+    assert 'id="desk-decide" hx-swap-oob' in added.text
+    assert 'name="question-price"' in added.text
+    assert (stale.status_code, stale["HX-Refresh"]) == (409, "true")
 
 
 def test_put_back_close_and_reopen(desk):
