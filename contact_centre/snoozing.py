@@ -44,12 +44,11 @@ def choices(*, at: datetime) -> list[tuple[str, str, datetime]]:
 def snooze(cases: Iterable[Case], *, until: datetime, by: User, at: datetime) -> Aside:
     """Put cases aside until ``until``: out of the queue, their clocks running on. Others' cases need a lead."""
     chosen = list(Case.objects.open().filter(pk__in=[case.pk for case in cases]).select_for_update().order_by("pk"))
-    may_all = by.has_perm("contact_centre.assign_case")
     taken, shortened = [], 0
     was = undo.before(chosen)
     for case in chosen:
         ends = until if case.answered_at else min(until, case.answer_due_at - BACK_BEFORE)
-        if ends <= at or (case.adviser_id not in (None, by.pk) and not may_all):
+        if ends <= at or not _may_move(case, by):
             continue
         shortened += ends < until
         case.snoozed_until = ends
@@ -65,14 +64,16 @@ def snooze(cases: Iterable[Case], *, until: datetime, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def wake(case: Case, *, by: User | None, at: datetime) -> Case:
-    """Bring a case back now; one that is not put aside stays as it is."""
+def wake(case: Case, *, by: User, at: datetime) -> bool:
+    """Bring a case back now, and say whether it is; others' cases need a lead."""
     case = Case.objects.select_for_update().get(pk=case.pk)
+    if not _may_move(case, by):
+        return False
     if case.snoozed_until is not None:
         case.snoozed_until = None
         case.save(update_fields=["snoozed_until"])
         CaseEvent.objects.create(case=case, kind=CaseEvent.Kind.WOKEN, at=at, by=by)
-    return case
+    return True
 
 
 @transaction.atomic
@@ -83,6 +84,10 @@ def wake_due(*, at: datetime) -> int:
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(snoozed_until=None)
     CaseEvent.objects.bulk_create(CaseEvent(case=case, kind=CaseEvent.Kind.WOKEN, at=at) for case in cases)
     return len(cases)
+
+
+def _may_move(case: Case, by: User) -> bool:
+    return case.adviser_id in (None, by.pk) or by.has_perm("contact_centre.assign_case")
 
 
 def _opening(day, week: working_time.Week) -> datetime:

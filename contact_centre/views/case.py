@@ -216,4 +216,6 @@ def _form_of(draft: reply_texts.Draft) -> AnswerForm:
 def _not_now(refusal: Exception) -> str:
     if isinstance(refusal, queue.CaseClosed):
         return _("Nothing was sent: this case is over by now.")
+    if Case.objects.filter(pk__in=refusal.args, adviser=None).exists():
+        return _("Nothing was sent: the case is not in your hands.")
     return _("Nothing was sent: somebody else holds this case now.")

@@ -49,6 +49,9 @@ def _snooze(request, cases, *, at):
     if until is None or until <= at:
         messages.error(request, _("Say until when, an hour in the future."))
         return
+    if not cases:
+        messages.warning(request, _("Nothing was put aside: choose cases."))
+        return
     aside = snoozing.snooze(cases, until=until, by=request.user, at=at)
     words = ngettext("%(count)d case put aside.", "%(count)d cases put aside.", aside.count) % {"count": aside.count}
     if aside.shortened:
@@ -63,12 +66,9 @@ def _snooze(request, cases, *, at):
 
 def _wake(request, cases, *, at):
     asleep = [case for case in cases if case.snoozed_until is not None]
-    for case in asleep:
-        snoozing.wake(case, by=request.user, at=at)
-    if asleep:
-        messages.success(request, _("They are back in the queue."))
-    else:
-        messages.warning(request, _("Nothing was done: choose what to do."))
+    back = sum(snoozing.wake(case, by=request.user, at=at) for case in asleep)
+    nothing = _("Nothing was brought back: choose cases that are put aside and not somebody else’s.")
+    queue.say(request, bulk.Result(back, len(asleep) - back, None), _("They are back in the queue."), nothing)
 
 
 def until_of(request, *, at):
@@ -89,8 +89,10 @@ def until_of(request, *, at):
 def snooze(request, uuid):
     case = get_object_or_404(Case, uuid=uuid)
     if request.POST.get("act") == "wake":
-        snoozing.wake(case, by=request.user, at=timezone.now())
-        messages.success(request, _("The case is back in the queue."))
+        if snoozing.wake(case, by=request.user, at=timezone.now()):
+            messages.success(request, _("The case is back in the queue."))
+        else:
+            messages.error(request, _("Nothing was changed: somebody else holds this case."))
     else:
         _snooze(request, [case], at=timezone.now())
     return redirect("contact_centre_case", case.uuid)

@@ -97,6 +97,10 @@ def test_what_is_due_within_the_hour_and_what_others_hold_stays(adviser):
     aside = snoozing.snooze([soon], until=soon.answer_due_at + DAY, by=adviser, at=soon.answer_due_at - HOUR)
     assert (aside.count, aside.refused, aside.act) == (0, 1, None)
     assert snoozing.snooze([others], until=TEN + HOUR, by=adviser, at=TEN).refused == 1
+    snoozing.snooze([others], until=TEN + HOUR, by=others.adviser, at=TEN)
+    assert not snoozing.wake(others, by=adviser, at=TEN)
+    assert reread(others).snoozed_until == TEN + HOUR
+    assert snoozing.wake(others, by=others.adviser, at=TEN)
 
 
 # --- Many at once, and back

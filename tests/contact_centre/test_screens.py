@@ -288,7 +288,9 @@ def test_an_answer_on_a_case_somebody_else_holds_is_kept_on_the_page(desk):
     assert "somebody else holds this case" in response.content.decode()
     assert "What I wrote." in response.content.decode()
     Case.objects.update(state=Case.State.WAITING, adviser=None, taken_at=None)  # somebody put it back meanwhile
-    assert "Then this." in client.post(case_url(case, "answer"), {"subject": "x", "body": "Then this."}).text
+    page = client.post(case_url(case, "answer"), {"subject": "x", "body": "Then this."}).text
+    assert "Then this." in page
+    assert "the case is not in your hands" in page
     assert OutgoingMessage.objects.count() == 0
 
 
