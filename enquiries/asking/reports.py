@@ -216,7 +216,7 @@ def _funnel(form: Form, *, first: date, last: date) -> list[tuple[str, int]]:
     """How far those who sent it have come."""
     sums = Enquiry.objects.filter(form=form, received_at__gte=_start(first), received_at__lt=_end(last)).aggregate(
         enquiries=Count("pk"),
-        contacted=Count("pk", filter=Q(state__in=Enquiry.REACHED)),
+        contacted=Count("pk", filter=Q(contacted_at__isnull=False) | Q(state__in=Enquiry.REACHED)),
         applied=Count("pk", filter=Q(state__in=(Enquiry.State.APPLIED, Enquiry.State.ENROLLED))),
         enrolled=Count("pk", filter=Q(state=Enquiry.State.ENROLLED)),
     )

@@ -379,6 +379,9 @@ def test_report_says_what_was_finished_field_by_field_and_adds_up(client):
     assert (report.shown, report.enquiries, report.sent, report.completed.percent) == (4, 1, 3, 25.0)
     assert {line.key: (line.filled, line.refused) for line in report.fields} == {"contact": (1, 1), "message": (1, 0)}
     assert report.adds_up
+    Enquiry.objects.filter(form=form).update(state="lost", lost_reason="budget", contacted_at=AT, ended_at=AT)
+    funnel = reports.of_form(form, first=today - timedelta(days=1), last=today + timedelta(days=1)).funnel
+    assert dict(funnel)["contacted"] == dict(funnel)["enquiries"] > 0  # whoever was lost since was reached all the same
     Enquiry.objects.all().delete()
     assert not reports.of_form(form, first=today - timedelta(days=1), last=today + timedelta(days=1)).adds_up
 
